@@ -1,0 +1,129 @@
+package io.vertxraft;
+
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.json.annotations.JsonGen;
+import io.vertx.core.json.JsonObject;
+
+/** What a leader knows of one other member. */
+@DataObject
+@JsonGen(publicConverter = false)
+public class FollowerStatus {
+  private String nodeId;
+  private String replication;
+  private long matchIndex;
+  private long nextIndex;
+  private int messagesInFlight;
+  private long bytesInFlight;
+  private long lastContactAgeMs = -1;
+  private double roundTripMs = -1;
+
+  /** An empty status. */
+  public FollowerStatus() {}
+
+  /** Reads the JSON form. */
+  public FollowerStatus(JsonObject json) {
+    FollowerStatusConverter.fromJson(json, this);
+  }
+
+  /** The JSON form. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    FollowerStatusConverter.toJson(this, json);
+    return json;
+  }
+
+  /** The member. */
+  public String getNodeId() {
+    return nodeId;
+  }
+
+  /** Sets {@link #getNodeId()}. */
+  public FollowerStatus setNodeId(String nodeId) {
+    this.nodeId = nodeId;
+    return this;
+  }
+
+  /** {@code PROBE} while the leader looks for the common prefix, {@code REPLICATE} after. */
+  public String getReplication() {
+    return replication;
+  }
+
+  /** Sets {@link #getReplication()}. */
+  public FollowerStatus setReplication(String replication) {
+    this.replication = replication;
+    return this;
+  }
+
+  /** Last index the member is known to hold durably. */
+  public long getMatchIndex() {
+    return matchIndex;
+  }
+
+  /** Sets {@link #getMatchIndex()}. */
+  public FollowerStatus setMatchIndex(long matchIndex) {
+    this.matchIndex = matchIndex;
+    return this;
+  }
+
+  /** Next index to send. */
+  public long getNextIndex() {
+    return nextIndex;
+  }
+
+  /** Sets {@link #getNextIndex()}. */
+  public FollowerStatus setNextIndex(long nextIndex) {
+    this.nextIndex = nextIndex;
+    return this;
+  }
+
+  /** AppendEntries messages sent and not yet answered. */
+  public int getMessagesInFlight() {
+    return messagesInFlight;
+  }
+
+  /** Sets {@link #getMessagesInFlight()}. */
+  public FollowerStatus setMessagesInFlight(int messagesInFlight) {
+    this.messagesInFlight = messagesInFlight;
+    return this;
+  }
+
+  /** Bytes of entries sent and not yet answered. */
+  public long getBytesInFlight() {
+    return bytesInFlight;
+  }
+
+  /** Sets {@link #getBytesInFlight()}. */
+  public FollowerStatus setBytesInFlight(long bytesInFlight) {
+    this.bytesInFlight = bytesInFlight;
+    return this;
+  }
+
+  /** Milliseconds since the member last answered, or -1 if it has not answered this leader yet. */
+  public long getLastContactAgeMs() {
+    return lastContactAgeMs;
+  }
+
+  /** Sets {@link #getLastContactAgeMs()}. */
+  public FollowerStatus setLastContactAgeMs(long lastContactAgeMs) {
+    this.lastContactAgeMs = lastContactAgeMs;
+    return this;
+  }
+
+  /**
+   * Round trip of the newest answered heartbeat in milliseconds, or -1 if none was answered yet.
+   */
+  public double getRoundTripMs() {
+    return roundTripMs;
+  }
+
+  /** Sets {@link #getRoundTripMs()}. */
+  public FollowerStatus setRoundTripMs(double roundTripMs) {
+    this.roundTripMs = roundTripMs;
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return toJson().encode();
+  }
+}

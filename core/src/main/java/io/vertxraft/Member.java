@@ -1,0 +1,106 @@
+package io.vertxraft;
+
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
+import io.vertxraft.spi.GroupIdentity;
+
+/** A member of a group and where it listens for its peers. Immutable. */
+@DataObject
+public class Member {
+  private final String nodeId;
+  private final String host;
+  private final int port;
+
+  /**
+   * Creates a member.
+   *
+   * @param nodeId 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
+   * @param host host name or address its peers connect to
+   * @param port 1 to 65535
+   * @throws IllegalArgumentException naming the part that is not valid
+   */
+  public Member(String nodeId, String host, int port) {
+    this.nodeId = GroupIdentity.requireId("nodeId", nodeId);
+    if (host == null || host.isBlank()) {
+      throw new IllegalArgumentException("host of member '%s' is missing".formatted(nodeId));
+    }
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException(
+          "port %d of member '%s' is not within 1..65535".formatted(port, nodeId));
+    }
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Copies a member. */
+  public Member(Member other) {
+    this(other.nodeId, other.host, other.port);
+  }
+
+  /** Reads {@code nodeId}, {@code host} and {@code port}. */
+  public Member(JsonObject json) {
+    this(json.getString("nodeId"), json.getString("host"), json.getInteger("port", 0));
+  }
+
+  /**
+   * Parses the form {@code id=host:port}, as used on command lines; IPv6 addresses in brackets.
+   *
+   * @throws IllegalArgumentException naming the text that does not have this form
+   */
+  public static Member parse(String text) {
+    int equals = text.indexOf('=');
+    int colon = text.lastIndexOf(':');
+    if (equals < 1 || colon < equals + 2 || colon == text.length() - 1) {
+      throw new IllegalArgumentException(
+          "member '%s' does not have the form id=host:port".formatted(text));
+    }
+    String host = text.substring(equals + 1, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      return new Member(text.substring(0, equals), host, port);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("port of member '%s' is not a number".formatted(text), e);
+    }
+  }
+
+  /** The member's id, unique within the cluster. */
+  public String getNodeId() {
+    return nodeId;
+  }
+
+  /** Host name or address. */
+  public String getHost() {
+    return host;
+  }
+
+  /** Port for peer traffic. */
+  public int getPort() {
+    return port;
+  }
+
+  /** The JSON form that {@link #Member(JsonObject)} reads. */
+  public JsonObject toJson() {
+    return new JsonObject().put("nodeId", nodeId).put("host", host).put("port", port);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Member that
+        && nodeId.equals(that.nodeId)
+        && host.equals(that.host)
+        && port == that.port;
+  }
+
+  @Override
+  public int hashCode() {
+    return nodeId.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return nodeId + "=" + host + ":" + port;
+  }
+}

@@ -1,0 +1,119 @@
+package io.vertxraft;
+
+import io.vertx.core.VertxException;
+
+/**
+ * Why a call did not succeed. The three subclasses tell the caller what to do (R-06):
+ *
+ * <ul>
+ *   <li>{@link Rejected}: the command is certainly not in the log; send it again, to the leader.
+ *   <li>{@link Unknown}: the command may have been or may yet be applied; find out before retrying,
+ *       or make commands safe to repeat.
+ *   <li>{@link Fatal}: this member can no longer serve; use another one and look after this one.
+ * </ul>
+ *
+ * <p>Instances carry no stack trace: they are expected outcomes, made at high rates.
+ */
+public abstract sealed class RaftException extends VertxException {
+  private static final long serialVersionUID = 1L;
+
+  private final String leaderId;
+
+  private RaftException(String message, String leaderId, Throwable cause) {
+    super(message, cause, true);
+    this.leaderId = leaderId;
+  }
+
+  /** The leader as far as the failing member knows, or null. */
+  public String leaderId() {
+    return leaderId;
+  }
+
+  /** A short machine-readable reason, the name of the subclass's reason. */
+  public abstract String reasonName();
+
+  /** The command is certainly not in the log and never will be. */
+  public static final class Rejected extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why a command was not accepted. */
+    public enum Reason {
+      /** This member does not lead and could not or may not forward; see the leader hint. */
+      NOT_LEADER,
+      /** The in-flight budget is used up: slow down and try again. */
+      OVERLOADED,
+      /** The node is closing or closed. */
+      SHUTTING_DOWN,
+      /** The command exceeds {@code commandBytesMax}. */
+      TOO_LARGE
+    }
+
+    private final Reason reason;
+
+    /** Creates the exception. */
+    public Rejected(Reason reason, String message, String leaderId) {
+      super(message, leaderId, null);
+      this.reason = reason;
+    }
+
+    /** Why the command was not accepted. */
+    public Reason reason() {
+      return reason;
+    }
+
+    @Override
+    public String reasonName() {
+      return reason.name();
+    }
+  }
+
+  /** The command's fate is not known: it may have been, or may still be, committed and applied. */
+  public static final class Unknown extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why the outcome is not known. */
+    public enum Reason {
+      /** Leadership was lost after the command was appended. */
+      LEADERSHIP_LOST,
+      /** The deadline passed. */
+      DEADLINE,
+      /** The node was closed. */
+      NODE_STOPPED,
+      /** The command was forwarded, and the answer did not come back. */
+      FORWARD_LOST
+    }
+
+    private final Reason reason;
+
+    /** Creates the exception. */
+    public Unknown(Reason reason, String message, String leaderId) {
+      super(message, leaderId, null);
+      this.reason = reason;
+    }
+
+    /** Why the outcome is not known. */
+    public Reason reason() {
+      return reason;
+    }
+
+    @Override
+    public String reasonName() {
+      return reason.name();
+    }
+  }
+
+  /** This member's storage or state machine failed; it serves nothing but its status. */
+  public static final class Fatal extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the exception. */
+    public Fatal(String message, Throwable cause) {
+      super(message, null, cause);
+    }
+
+    @Override
+    public String reasonName() {
+      return "FATAL";
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.vertxraft;
+
+import io.vertx.codegen.annotations.GenIgnore;
+import io.vertx.codegen.annotations.VertxGen;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertxraft.runtime.RaftNodes;
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.Transport;
+import java.util.function.Function;
+
+/**
+ * A member of a Raft group.
+ *
+ * <p>All methods may be called from any thread. Futures complete on the Vert.x context of the
+ * caller if it has one, else on the node's own. Order (R-01): commands applied from one context
+ * keep their order; on each member log order, apply order and completion order are the same.
+ *
+ * <p>Usually a node is deployed inside a {@link RaftVerticle}, which starts and closes it.
+ */
+@VertxGen
+public interface RaftNode {
+  /**
+   * Creates a node; {@link #start()} starts it. Storage and transport may be shared with other
+   * groups of the process; the caller closes them after the node.
+   *
+   * @param vertx the Vert.x instance the node runs on
+   * @param options who the node is, and its limits
+   * @param stateMachine the replicated application state
+   * @param storage durable storage of this node
+   * @param transport way to the other members
+   * @throws IllegalArgumentException naming the option that is not valid
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  static RaftNode create(
+      Vertx vertx,
+      RaftOptions options,
+      StateMachine stateMachine,
+      RaftStorage storage,
+      Transport transport) {
+    return RaftNodes.create(vertx, options, stateMachine, storage, transport);
+  }
+
+  /** The node's id. */
+  String nodeId();
+
+  /**
+   * Opens storage and transport and takes part in the group.
+   *
+   * @return completes when the node takes part; it may not know a leader yet
+   */
+  Future<Void> start();
+
+  /**
+   * Replicates a command and applies it.
+   *
+   * <p>Succeeds when a majority holds the command durably <em>and</em> this node's state machine
+   * has applied it (on a follower that forwards: the leader's), with the state machine's reply
+   * (R-05). Completes exactly once, with a {@link RaftException} otherwise: {@link
+   * RaftException.Rejected} if the command is certainly not in the log, {@link
+   * RaftException.Unknown} if it may be, {@link RaftException.Fatal} if this member has failed
+   * (R-06).
+   *
+   * @param command opaque bytes; must not be modified until the future completes
+   */
+  Future<Buffer> apply(Buffer command);
+
+  /**
+   * {@link #apply(Buffer)}, with the reply decoded on the caller's context.
+   *
+   * @param decoder turns the state machine's reply into the result; if it throws, the future fails
+   *     with what it threw although the command was applied
+   */
+  default <R> Future<R> apply(Buffer command, Function<Buffer, R> decoder) {
+    return apply(command).map(decoder);
+  }
+
+  /** One consistent picture of this member as it sees itself and its group. */
+  Future<RaftStatus> status();
+
+  /**
+   * Another member's picture, asked for over the transport.
+   *
+   * @param nodeId a member of the group, this one included
+   * @return fails with {@link RaftException.Unknown} if the member does not answer within an
+   *     election timeout
+   */
+  Future<RaftStatus> memberStatus(String nodeId);
+
+  /**
+   * What happens from now on. Each call gives a stream of its own, whose handlers run on the
+   * caller's context. A subscriber that pauses keeps the newest 1,000 events; older ones are
+   * dropped.
+   */
+  ReadStream<RaftEvent> events();
+
+  /**
+   * Leaves the group: refuses new commands, ends pending ones as {@link RaftException.Unknown}, and
+   * gives back its group's part of storage and transport, which themselves stay open. Idempotent.
+   */
+  Future<Void> close();
+}

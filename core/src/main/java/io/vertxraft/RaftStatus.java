@@ -1,0 +1,333 @@
+package io.vertxraft;
+
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.json.annotations.JsonGen;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One consistent picture of a member, as it sees itself and its group. */
+@DataObject
+@JsonGen(publicConverter = false)
+public class RaftStatus {
+  private String clusterId;
+  private String groupId;
+  private String nodeId;
+  private NodeState state = NodeState.STARTING;
+  private String failure;
+  private RaftRole role = RaftRole.FOLLOWER;
+  private long term;
+  private String votedFor;
+  private String leaderId;
+  private boolean leaderReady;
+  private long roleSinceMs;
+  private long leaderContactAgeMs = -1;
+  private long firstIndex = 1;
+  private long lastIndex;
+  private long durableIndex;
+  private long commitIndex;
+  private long appliedIndex;
+  private int proposalsInFlight;
+  private long proposalBytesInFlight;
+  private long commandsApplied;
+  private long electionsStarted;
+  private long writesInFlight;
+  private long timeMs;
+  private List<Member> members = new ArrayList<>();
+  private List<FollowerStatus> followers = new ArrayList<>();
+
+  /** An empty status. */
+  public RaftStatus() {}
+
+  /** Reads the JSON form. */
+  public RaftStatus(JsonObject json) {
+    RaftStatusConverter.fromJson(json, this);
+  }
+
+  /** The JSON form. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    RaftStatusConverter.toJson(this, json);
+    return json;
+  }
+
+  /** The cluster. */
+  public String getClusterId() {
+    return clusterId;
+  }
+
+  /** Sets {@link #getClusterId()}. */
+  public RaftStatus setClusterId(String clusterId) {
+    this.clusterId = clusterId;
+    return this;
+  }
+
+  /** The group. */
+  public String getGroupId() {
+    return groupId;
+  }
+
+  /** Sets {@link #getGroupId()}. */
+  public RaftStatus setGroupId(String groupId) {
+    this.groupId = groupId;
+    return this;
+  }
+
+  /** The member that reports. */
+  public String getNodeId() {
+    return nodeId;
+  }
+
+  /** Sets {@link #getNodeId()}. */
+  public RaftStatus setNodeId(String nodeId) {
+    this.nodeId = nodeId;
+    return this;
+  }
+
+  /** Where the node is in its life. */
+  public NodeState getState() {
+    return state;
+  }
+
+  /** Sets {@link #getState()}. */
+  public RaftStatus setState(NodeState state) {
+    this.state = state;
+    return this;
+  }
+
+  /** Why the node is {@link NodeState#FAILED}, or null. */
+  public String getFailure() {
+    return failure;
+  }
+
+  /** Sets {@link #getFailure()}. */
+  public RaftStatus setFailure(String failure) {
+    this.failure = failure;
+    return this;
+  }
+
+  /** The member's role. */
+  public RaftRole getRole() {
+    return role;
+  }
+
+  /** Sets {@link #getRole()}. */
+  public RaftStatus setRole(RaftRole role) {
+    this.role = role;
+    return this;
+  }
+
+  /** The member's term. */
+  public long getTerm() {
+    return term;
+  }
+
+  /** Sets {@link #getTerm()}. */
+  public RaftStatus setTerm(long term) {
+    this.term = term;
+    return this;
+  }
+
+  /** Who got this member's vote in its term, or null. */
+  public String getVotedFor() {
+    return votedFor;
+  }
+
+  /** Sets {@link #getVotedFor()}. */
+  public RaftStatus setVotedFor(String votedFor) {
+    this.votedFor = votedFor;
+    return this;
+  }
+
+  /** The leader of the term as far as the member knows, or null. */
+  public String getLeaderId() {
+    return leaderId;
+  }
+
+  /** Sets {@link #getLeaderId()}. */
+  public RaftStatus setLeaderId(String leaderId) {
+    this.leaderId = leaderId;
+    return this;
+  }
+
+  /** On a leader: whether the first entry of its term is applied, so that it serves. */
+  public boolean isLeaderReady() {
+    return leaderReady;
+  }
+
+  /** Sets {@link #isLeaderReady()}. */
+  public RaftStatus setLeaderReady(boolean leaderReady) {
+    this.leaderReady = leaderReady;
+    return this;
+  }
+
+  /** Milliseconds since the member took its role. */
+  public long getRoleSinceMs() {
+    return roleSinceMs;
+  }
+
+  /** Sets {@link #getRoleSinceMs()}. */
+  public RaftStatus setRoleSinceMs(long roleSinceMs) {
+    this.roleSinceMs = roleSinceMs;
+    return this;
+  }
+
+  /** On a follower: milliseconds since it last heard its leader, or -1 if it has not. */
+  public long getLeaderContactAgeMs() {
+    return leaderContactAgeMs;
+  }
+
+  /** Sets {@link #getLeaderContactAgeMs()}. */
+  public RaftStatus setLeaderContactAgeMs(long leaderContactAgeMs) {
+    this.leaderContactAgeMs = leaderContactAgeMs;
+    return this;
+  }
+
+  /** Index of the first entry in the log. */
+  public long getFirstIndex() {
+    return firstIndex;
+  }
+
+  /** Sets {@link #getFirstIndex()}. */
+  public RaftStatus setFirstIndex(long firstIndex) {
+    this.firstIndex = firstIndex;
+    return this;
+  }
+
+  /** Index of the last entry in the log, durable or not. */
+  public long getLastIndex() {
+    return lastIndex;
+  }
+
+  /** Sets {@link #getLastIndex()}. */
+  public RaftStatus setLastIndex(long lastIndex) {
+    this.lastIndex = lastIndex;
+    return this;
+  }
+
+  /** Index of the last entry that is durable here. */
+  public long getDurableIndex() {
+    return durableIndex;
+  }
+
+  /** Sets {@link #getDurableIndex()}. */
+  public RaftStatus setDurableIndex(long durableIndex) {
+    this.durableIndex = durableIndex;
+    return this;
+  }
+
+  /** Index of the last entry known to be committed. */
+  public long getCommitIndex() {
+    return commitIndex;
+  }
+
+  /** Sets {@link #getCommitIndex()}. */
+  public RaftStatus setCommitIndex(long commitIndex) {
+    this.commitIndex = commitIndex;
+    return this;
+  }
+
+  /** Index of the last entry the state machine has applied. */
+  public long getAppliedIndex() {
+    return appliedIndex;
+  }
+
+  /** Sets {@link #getAppliedIndex()}. */
+  public RaftStatus setAppliedIndex(long appliedIndex) {
+    this.appliedIndex = appliedIndex;
+    return this;
+  }
+
+  /** Commands proposed here and not yet answered. */
+  public int getProposalsInFlight() {
+    return proposalsInFlight;
+  }
+
+  /** Sets {@link #getProposalsInFlight()}. */
+  public RaftStatus setProposalsInFlight(int proposalsInFlight) {
+    this.proposalsInFlight = proposalsInFlight;
+    return this;
+  }
+
+  /** Bytes of the commands proposed here and not yet answered. */
+  public long getProposalBytesInFlight() {
+    return proposalBytesInFlight;
+  }
+
+  /** Sets {@link #getProposalBytesInFlight()}. */
+  public RaftStatus setProposalBytesInFlight(long proposalBytesInFlight) {
+    this.proposalBytesInFlight = proposalBytesInFlight;
+    return this;
+  }
+
+  /** Commands applied since the node started. */
+  public long getCommandsApplied() {
+    return commandsApplied;
+  }
+
+  /** Sets {@link #getCommandsApplied()}. */
+  public RaftStatus setCommandsApplied(long commandsApplied) {
+    this.commandsApplied = commandsApplied;
+    return this;
+  }
+
+  /** Elections this node has started since it started itself, pre-votes not counted. */
+  public long getElectionsStarted() {
+    return electionsStarted;
+  }
+
+  /** Sets {@link #getElectionsStarted()}. */
+  public RaftStatus setElectionsStarted(long electionsStarted) {
+    this.electionsStarted = electionsStarted;
+    return this;
+  }
+
+  /** Storage writes issued and not yet durable. */
+  public long getWritesInFlight() {
+    return writesInFlight;
+  }
+
+  /** Sets {@link #getWritesInFlight()}. */
+  public RaftStatus setWritesInFlight(long writesInFlight) {
+    this.writesInFlight = writesInFlight;
+    return this;
+  }
+
+  /** Wall-clock time of the report in milliseconds since the epoch. */
+  public long getTimeMs() {
+    return timeMs;
+  }
+
+  /** Sets {@link #getTimeMs()}. */
+  public RaftStatus setTimeMs(long timeMs) {
+    this.timeMs = timeMs;
+    return this;
+  }
+
+  /** The members of the group. */
+  public List<Member> getMembers() {
+    return members;
+  }
+
+  /** Sets {@link #getMembers()}. */
+  public RaftStatus setMembers(List<Member> members) {
+    this.members = new ArrayList<>(members);
+    return this;
+  }
+
+  /** On a leader: what it knows of each other member. */
+  public List<FollowerStatus> getFollowers() {
+    return followers;
+  }
+
+  /** Sets {@link #getFollowers()}. */
+  public RaftStatus setFollowers(List<FollowerStatus> followers) {
+    this.followers = new ArrayList<>(followers);
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return toJson().encode();
+  }
+}

@@ -1,0 +1,82 @@
+package io.vertxraft.consensus;
+
+import io.vertxraft.protocol.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The newest entries of the log, contiguous, in a ring that grows by doubling. */
+final class EntryCache {
+  private LogEntry[] ring = new LogEntry[64];
+  private long firstIndex;
+  private long nextIndex;
+  private long bytes;
+
+  EntryCache(long nextIndex) {
+    this.firstIndex = nextIndex;
+    this.nextIndex = nextIndex;
+  }
+
+  /** Index of the oldest entry held; one past the newest if none is. */
+  long firstIndex() {
+    return firstIndex;
+  }
+
+  /** Encoded bytes held. */
+  long bytes() {
+    return bytes;
+  }
+
+  LogEntry get(long index) {
+    return ring[slot(index)];
+  }
+
+  void append(LogEntry entry) {
+    if (nextIndex - firstIndex == ring.length) {
+      grow();
+    }
+    ring[slot(nextIndex++)] = entry;
+    bytes += entry.encodedBytes();
+  }
+
+  void truncateFrom(long index) {
+    while (nextIndex > index && nextIndex > firstIndex) {
+      nextIndex--;
+      remove(nextIndex);
+    }
+    if (nextIndex > index) {
+      nextIndex = index;
+      firstIndex = index;
+    }
+  }
+
+  void evictFirst() {
+    remove(firstIndex++);
+  }
+
+  /** Entries from {@code from} to {@code to}, both inclusive and held. */
+  List<LogEntry> slice(long from, long to) {
+    List<LogEntry> entries = new ArrayList<>((int) (to - from + 1));
+    for (long index = from; index <= to; index++) {
+      entries.add(get(index));
+    }
+    return entries;
+  }
+
+  private void remove(long index) {
+    int slot = slot(index);
+    bytes -= ring[slot].encodedBytes();
+    ring[slot] = null;
+  }
+
+  private void grow() {
+    LogEntry[] larger = new LogEntry[ring.length * 2];
+    for (long index = firstIndex; index < nextIndex; index++) {
+      larger[(int) (index & (larger.length - 1))] = get(index);
+    }
+    ring = larger;
+  }
+
+  private int slot(long index) {
+    return (int) (index & (ring.length - 1));
+  }
+}

@@ -1,0 +1,171 @@
+package io.vertxraft.consensus;
+
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.LogEntry;
+
+/** Takes entries from the leader of its term, votes, and campaigns when it hears nothing (§5.2). */
+final class Follower extends Role {
+  private String leaderId;
+  private long lastLeaderContact;
+  private long electionDeadline;
+
+  /** Up to here the log is known to equal the log of the leader of this term. */
+  private long verifiedIndex;
+
+  Follower(RaftCore core, String leaderId, long now) {
+    super(core);
+    this.leaderId = leaderId;
+    this.lastLeaderContact = now;
+    // A lone voter has nobody to wait for.
+    this.electionDeadline = core.isLoneVoter() ? now : now + core.randomElectionTimeout();
+  }
+
+  @Override
+  RoleKind kind() {
+    return RoleKind.FOLLOWER;
+  }
+
+  @Override
+  long deadline() {
+    return electionDeadline;
+  }
+
+  @Override
+  void tick(long now) {
+    if (now - electionDeadline < 0) {
+      return;
+    }
+    if (core.configuration().isVoter(core.nodeId())) {
+      core.becomePreCandidate(
+          leaderId == null ? "no leader heard" : "leader " + leaderId + " fell silent", now);
+    } else {
+      electionDeadline = now + core.randomElectionTimeout();
+    }
+  }
+
+  @Override
+  String leaderId() {
+    return leaderId;
+  }
+
+  /** When this follower last heard its leader; meaningful only while there is one. */
+  long lastLeaderContact() {
+    return lastLeaderContact;
+  }
+
+  @Override
+  boolean leaderIsAlive(long now) {
+    return leaderId != null && now - lastLeaderContact < core.settings().electionTimeoutNanos();
+  }
+
+  @Override
+  void voteGranted(String candidate, long now) {
+    // A follower that has just voted gives the winner time to speak up.
+    electionDeadline = now + core.randomElectionTimeout();
+  }
+
+  @Override
+  void onAppendEntries(String from, AppendEntries message, long now) {
+    heardLeader(from, now);
+    LogView log = core.log();
+    long prev = message.prevLogIndex();
+    if (prev > log.lastIndex()) {
+      core.reached(Mark.GAP_REFUSED);
+      reply(from, AppendEntriesReply.refused(core.term(), prev, 0, log.lastIndex() + 1));
+      return;
+    }
+    if (prev >= log.firstIndex() - 1 && log.termAt(prev) != message.prevLogTerm()) {
+      refuseConflict(from, prev);
+      return;
+    }
+    markOverlap(message);
+    for (LogEntry entry : message.entries()) {
+      take(entry);
+    }
+    verifiedIndex = Math.max(verifiedIndex, message.lastIndex());
+    commitTo(Math.min(message.leaderCommit(), verifiedIndex));
+    reply(from, AppendEntriesReply.accepted(core.term(), verifiedIndex));
+  }
+
+  private void markOverlap(AppendEntries message) {
+    long last = core.log().lastIndex();
+    if (!message.entries().isEmpty() && message.prevLogIndex() < last) {
+      core.reached(last < message.lastIndex() ? Mark.OVERLAPPING_APPEND : Mark.DUPLICATE_APPEND);
+    }
+  }
+
+  private void refuseConflict(String from, long prev) {
+    LogView log = core.log();
+    core.requireInvariant(
+        prev > core.commitIndex(), "leader contradicts the committed entry", prev);
+    long conflictTerm = log.termAt(prev);
+    long first = log.firstIndexOfTermAt(prev);
+    reply(from, AppendEntriesReply.refused(core.term(), prev, conflictTerm, first));
+  }
+
+  /** Adds one entry; an existing entry of another term goes, with everything after it (§5.3). */
+  private void take(LogEntry entry) {
+    LogView log = core.log();
+    if (entry.index() <= log.lastIndex()) {
+      if (entry.index() < log.firstIndex() || log.termAt(entry.index()) == entry.term()) {
+        return;
+      }
+      core.requireInvariant(
+          entry.index() > core.commitIndex() && entry.index() > verifiedIndex,
+          "leader replaces a committed or confirmed entry",
+          entry.index());
+      core.reached(Mark.CONFLICT_TRUNCATED);
+      log.truncateFrom(entry.index());
+    }
+    log.append(entry);
+  }
+
+  private void commitTo(long index) {
+    if (index > core.commitIndex() && index > core.log().durableIndex()) {
+      core.reached(Mark.COMMIT_BEFORE_DURABLE);
+    }
+    core.commitTo(index);
+  }
+
+  private void reply(String to, AppendEntriesReply reply) {
+    core.effects().sendWhenDurable(to, reply);
+  }
+
+  @Override
+  void onHeartbeat(String from, Heartbeat message, long now) {
+    heardLeader(from, now);
+    verifyBy(message);
+    if (Math.min(message.commitIndex(), verifiedIndex) > core.commitIndex()) {
+      core.reached(Mark.HEARTBEAT_COMMITTED);
+    }
+    // Entries that this leader has not confirmed here may differ from its own: never commit them.
+    commitTo(Math.min(message.commitIndex(), verifiedIndex));
+    core.effects().send(from, new HeartbeatReply(core.term(), message.sentAtNanos()));
+  }
+
+  /**
+   * The same entry at the same index means the same log up to there, after a restart too (§5.3).
+   */
+  private void verifyBy(Heartbeat message) {
+    long commitIndex = message.commitIndex();
+    LogView log = core.log();
+    boolean news = commitIndex > verifiedIndex && log.contains(commitIndex);
+    if (news && log.termAt(commitIndex) == message.commitTerm()) {
+      verifiedIndex = commitIndex;
+    }
+  }
+
+  private void heardLeader(String from, long now) {
+    core.requireInvariant(
+        leaderId == null || leaderId.equals(from), "two leaders in one term", core.term());
+    if (leaderId == null) {
+      leaderId = from;
+      core.effects().notice(new Effects.LeaderChanged(from, core.term()));
+    }
+    lastLeaderContact = now;
+    electionDeadline = now + core.randomElectionTimeout();
+  }
+}

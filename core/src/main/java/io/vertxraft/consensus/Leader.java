@@ -1,0 +1,329 @@
+package io.vertxraft.consensus;
+
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.LogEntry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Orders proposals, replicates them, and decides what is committed (§5.3, §5.4.2). */
+final class Leader extends Role {
+  private final Map<String, Progress> followers = new TreeMap<>();
+  private final EntryCodec codec;
+  private final long firstOwnIndex;
+  private long nextHeartbeat;
+  private AppendEntries lastBuilt;
+
+  Leader(RaftCore core, long now) {
+    super(core);
+    this.codec = new EntryCodec(core.settings().groupId());
+    this.firstOwnIndex = core.log().lastIndex() + 1;
+    this.nextHeartbeat = now + core.settings().heartbeatNanos();
+    CoreSettings settings = core.settings();
+    for (String member : core.configuration().members()) {
+      if (!member.equals(core.nodeId())) {
+        Inflights window =
+            new Inflights(settings.inflightMessagesMax(), settings.inflightBytesMax());
+        followers.put(member, new Progress(member, firstOwnIndex, window, now));
+      }
+    }
+  }
+
+  /** Announces itself, and appends the entry that lets earlier terms commit. */
+  void start(long now) {
+    append(EntryCodec.allocate(0), EntryType.NO_OP);
+    sendHeartbeats(now);
+  }
+
+  @Override
+  RoleKind kind() {
+    return RoleKind.LEADER;
+  }
+
+  @Override
+  long deadline() {
+    return nextHeartbeat;
+  }
+
+  @Override
+  String leaderId() {
+    return core.nodeId();
+  }
+
+  @Override
+  boolean leaderIsAlive(long now) {
+    return true;
+  }
+
+  /** Index of the first entry of this leader's term. */
+  long firstOwnIndex() {
+    return firstOwnIndex;
+  }
+
+  Collection<Progress> followers() {
+    return followers.values();
+  }
+
+  /** Appends one entry whose payload stands in {@code bytes} after the header. */
+  void append(byte[] bytes, EntryType type) {
+    core.log().append(codec.seal(bytes, core.log().lastIndex() + 1, core.term(), type));
+  }
+
+  @Override
+  void tick(long now) {
+    if (now - nextHeartbeat < 0) {
+      return;
+    }
+    nextHeartbeat = now + core.settings().heartbeatNanos();
+    if (core.chooses(Choice.STEP_DOWN)) {
+      core.becomeFollower(core.term(), null, "asked to", now);
+      return;
+    }
+    if (!quorumIsAlive(now)) {
+      core.reached(Mark.CHECK_QUORUM_STEP_DOWN);
+      core.becomeFollower(core.term(), null, "no quorum has answered for an election timeout", now);
+      return;
+    }
+    long stuckSince = now - core.settings().electionTimeoutNanos();
+    for (Progress follower : followers.values()) {
+      follower.allowProbe();
+      if (follower.stuckSince(stuckSince)) {
+        core.reached(Mark.STUCK_FOLLOWER_PROBED);
+        probe(follower, follower.matchIndex() + 1, "no answer to entries in flight");
+      }
+    }
+    sendHeartbeats(now);
+  }
+
+  /** Check quorum: counts answers by the time their questions were sent. */
+  private boolean quorumIsAlive(long now) {
+    long timeout = core.settings().electionTimeoutNanos();
+    return Quorum.reached(
+        core.configuration(),
+        id -> id.equals(core.nodeId()) || now - followers.get(id).lastContact() < timeout);
+  }
+
+  private void sendHeartbeats(long now) {
+    for (Progress follower : followers.values()) {
+      // Never beyond what the follower is known to hold: it may still have other entries there.
+      long commit = Math.min(core.commitIndex(), follower.matchIndex());
+      core.effects()
+          .send(
+              follower.nodeId(),
+              new Heartbeat(core.term(), commit, core.log().termAt(commit), now));
+    }
+  }
+
+  @Override
+  void onHeartbeatReply(String from, HeartbeatReply reply, long now) {
+    Progress follower = followers.get(from);
+    if (follower != null && now - reply.sentAtNanos() >= 0) {
+      follower.heard(reply.sentAtNanos(), now);
+    }
+  }
+
+  @Override
+  void onAppendEntriesReply(String from, AppendEntriesReply reply, long now) {
+    Progress follower = followers.get(from);
+    if (follower == null) {
+      return;
+    }
+    if (reply.accepted()) {
+      onAccepted(follower, reply, now);
+    } else {
+      onRefused(follower, reply);
+    }
+  }
+
+  private void onAccepted(Progress follower, AppendEntriesReply reply, long now) {
+    core.requireInvariant(
+        reply.matchIndex() <= core.log().lastIndex(),
+        follower.nodeId() + " confirms an entry this leader does not have",
+        reply.matchIndex());
+    boolean advanced = follower.accepted(reply.matchIndex(), now);
+    if (follower.state() == Progress.State.PROBE) {
+      follower.becomeReplicate(now);
+      core.effects()
+          .notice(
+              new Effects.ProgressChanged(
+                  follower.nodeId(), Progress.State.REPLICATE, "common entry found"));
+    }
+    if (advanced) {
+      advanceCommit();
+    }
+  }
+
+  private void onRefused(Progress follower, AppendEntriesReply reply) {
+    long refused = reply.matchIndex();
+    boolean stale =
+        follower.state() == Progress.State.PROBE
+            ? refused != follower.nextIndex() - 1
+            : refused <= follower.matchIndex() || refused >= follower.nextIndex();
+    if (stale) {
+      core.reached(Mark.STALE_REFUSAL_IGNORED);
+      return;
+    }
+    probe(follower, nextAfterRefusal(reply), "log differs before index " + (refused + 1));
+  }
+
+  /**
+   * Where to look next. Entries of a higher term than the follower's at the refused index cannot be
+   * common, so the search skips a whole term per round trip on either side (§5.3, last paragraphs).
+   */
+  private long nextAfterRefusal(AppendEntriesReply reply) {
+    long refused = reply.matchIndex();
+    if (reply.conflictTerm() == 0) {
+      return Math.min(reply.conflictIndex(), refused);
+    }
+    LogView log = core.log();
+    long candidate = log.lastIndexWithTermAtMost(reply.conflictTerm(), refused - 1);
+    boolean sameTerm =
+        candidate >= log.firstIndex() && log.termAt(candidate) == reply.conflictTerm();
+    long next = sameTerm ? candidate + 1 : Math.min(candidate + 1, reply.conflictIndex());
+    if (next < refused) {
+      core.reached(Mark.CONFLICT_TERM_SKIPPED);
+    }
+    return Math.max(log.firstIndex(), Math.min(next, refused));
+  }
+
+  private void probe(Progress follower, long next, String cause) {
+    boolean news = follower.state() != Progress.State.PROBE;
+    follower.becomeProbe(next);
+    if (news) {
+      core.effects()
+          .notice(new Effects.ProgressChanged(follower.nodeId(), Progress.State.PROBE, cause));
+    }
+  }
+
+  @Override
+  void persisted(long seq, long now) {
+    advanceCommit();
+  }
+
+  /**
+   * Commits what a quorum holds durably, this leader counting only what is durable here (R-32), and
+   * only if the newest such entry is of this term; earlier ones commit with it (§5.4.2, figure 8).
+   */
+  private void advanceCommit() {
+    LogView log = core.log();
+    long index = Quorum.reachedValue(core.configuration(), this::durableOn);
+    if (index <= core.commitIndex()) {
+      return;
+    }
+    if (log.termAt(index) != core.term()) {
+      core.reached(Mark.OLD_TERM_NOT_COMMITTED);
+      return;
+    }
+    if (index > log.durableIndex()) {
+      core.reached(Mark.COMMITTED_BEFORE_OWN_DISK);
+    } else if (index == log.durableIndex() && index < log.lastIndex()) {
+      core.reached(Mark.COMMITTED_BY_OWN_DISK);
+    }
+    core.commitTo(index);
+  }
+
+  private long durableOn(String id) {
+    return id.equals(core.nodeId()) ? core.log().durableIndex() : followers.get(id).matchIndex();
+  }
+
+  /** Sends every follower what its window has room for; called once at the end of a turn. */
+  void replicate(long now) {
+    if (core.chooses(Choice.EARLY_HEARTBEAT)) {
+      sendHeartbeats(now);
+    }
+    for (Progress follower : followers.values()) {
+      if (core.chooses(Choice.PROBE_ANEW)) {
+        probe(follower, follower.matchIndex() + 1, "asked to");
+      }
+      if (follower.state() == Progress.State.PROBE) {
+        sendProbe(follower);
+      } else {
+        sendEntries(follower, now);
+      }
+    }
+    lastBuilt = null;
+  }
+
+  private void sendProbe(Progress follower) {
+    if (!follower.probing()) {
+      follower.probeSent();
+      core.effects().send(follower.nodeId(), build(follower.nextIndex(), List.of()));
+    }
+  }
+
+  private void sendEntries(Progress follower, long now) {
+    LogView log = core.log();
+    CoreSettings settings = core.settings();
+    while (follower.canSend() && follower.nextIndex() <= log.lastIndex()) {
+      long next = follower.nextIndex();
+      if (log.entryIfCached(next) == null) {
+        follower.startLoading();
+        long to = Math.min(log.durableIndex(), next + settings.appendEntriesMax() - 1);
+        core.reached(Mark.ENTRIES_LOADED);
+        core.effects()
+            .load(
+                new Effects.Load(
+                    follower.nodeId(), core.term(), next, to, settings.appendBytesMax()));
+        return;
+      }
+      send(follower, next, now);
+      if (core.chooses(Choice.PAUSE_PIPELINE)) {
+        return;
+      }
+    }
+    if (follower.nextIndex() <= log.lastIndex() && !follower.canSend()) {
+      core.reached(Mark.WINDOW_FULL);
+    }
+  }
+
+  private void send(Progress follower, long next, long now) {
+    AppendEntries message = lastBuilt;
+    // Followers at the same position get the same message object: it is built once.
+    if (message == null || message.prevLogIndex() != next - 1) {
+      CoreSettings settings = core.settings();
+      int entriesMax = core.chooses(Choice.APPEND_ONE_ENTRY) ? 1 : settings.appendEntriesMax();
+      message = build(next, core.log().cachedFrom(next, entriesMax, settings.appendBytesMax()));
+      lastBuilt = message;
+    }
+    follower.sent(message.lastIndex(), bytes(message.entries()), now);
+    core.effects().send(follower.nodeId(), message);
+  }
+
+  /** Entries asked for by a {@link Effects.Load} have been read. */
+  void loaded(Effects.Load load, List<LogEntry> entries, long now) {
+    Progress follower = followers.get(load.peer());
+    if (follower == null || !follower.isLoading(load.fromIndex())) {
+      core.reached(Mark.LOAD_DISCARDED);
+      return;
+    }
+    follower.stopLoading();
+    boolean wanted =
+        follower.state() == Progress.State.REPLICATE
+            && !entries.isEmpty()
+            && entries.get(0).index() == follower.nextIndex();
+    if (wanted) {
+      AppendEntries message = build(follower.nextIndex(), entries);
+      follower.sent(message.lastIndex(), bytes(entries), now);
+      core.effects().send(load.peer(), message);
+    }
+  }
+
+  private AppendEntries build(long next, List<LogEntry> entries) {
+    long prevTerm = core.log().termAt(next - 1);
+    return new AppendEntries(core.term(), next - 1, prevTerm, core.commitIndex(), entries);
+  }
+
+  private static long bytes(List<LogEntry> entries) {
+    long sum = 0;
+    for (LogEntry entry : entries) {
+      sum += entry.encodedBytes();
+    }
+    return sum;
+  }
+}

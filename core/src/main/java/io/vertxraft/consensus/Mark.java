@@ -1,0 +1,82 @@
+package io.vertxraft.consensus;
+
+/**
+ * Corners of the protocol that tests must get to. A batch of simulated runs that misses one of them
+ * proves less than it seems to.
+ */
+public enum Mark {
+  /** An election ended without a winner. */
+  VOTE_SPLIT,
+  /** A pre-vote was refused because a leader is alive. */
+  PRE_VOTE_REFUSED_LEADER_ALIVE,
+  /** A pre-vote was refused because the asker's log is behind. */
+  PRE_VOTE_REFUSED_LOG_BEHIND,
+  /** A pre-vote found no majority. */
+  PRE_VOTE_LOST,
+  /** A vote was refused because it is given already. */
+  VOTE_REFUSED_GIVEN,
+  /** A vote was refused because the candidate's log is behind. */
+  VOTE_REFUSED_LOG_BEHIND,
+  /** The same candidate asked again and got the same vote again. */
+  VOTE_REPEATED,
+  /** A vote arrived at a member that no longer campaigns. */
+  LATE_VOTE_IGNORED,
+  /** A candidate found the leader of its term. */
+  CANDIDATE_STEPPED_DOWN_TO_LEADER,
+  /** A leader was deposed by a higher term. */
+  LEADER_DEPOSED,
+  /** A leader stepped down because no quorum answered. */
+  CHECK_QUORUM_STEP_DOWN,
+  /** A lone voter elected itself. */
+  LONE_VOTER_ELECTED,
+  /** A request of an earlier term was answered with the current one. */
+  STALE_REQUEST_ANSWERED,
+  /** A quorum holds an entry of an earlier term, which may not be committed by counting. */
+  OLD_TERM_NOT_COMMITTED,
+  /** A quorum of others holds what the leader's own disk does not. */
+  COMMITTED_BEFORE_OWN_DISK,
+  /** The leader's own disk decided when an entry was committed. */
+  COMMITTED_BY_OWN_DISK,
+  /** A follower removed entries that its leader does not have. */
+  CONFLICT_TRUNCATED,
+  /** A refused leader skipped at least one whole term backwards. */
+  CONFLICT_TERM_SKIPPED,
+  /** A refusal that answers nothing the leader still asks was ignored. */
+  STALE_REFUSAL_IGNORED,
+  /** Entries arrived that the follower holds already. */
+  DUPLICATE_APPEND,
+  /** Entries arrived of which the follower holds some. */
+  OVERLAPPING_APPEND,
+  /** Entries arrived that leave a gap. */
+  GAP_REFUSED,
+  /** A follower's window of unanswered messages was full. */
+  WINDOW_FULL,
+  /** Nothing was heard about messages in flight, and the leader looked anew. */
+  STUCK_FOLLOWER_PROBED,
+  /** Entries for a follower were read from disk. */
+  ENTRIES_LOADED,
+  /** Entries were read for a follower or term that no longer wants them. */
+  LOAD_DISCARDED,
+  /** A heartbeat proved a follower's log and committed it. */
+  HEARTBEAT_COMMITTED,
+  /** A follower learned of a commit before its own disk had the entry. */
+  COMMIT_BEFORE_DURABLE,
+  /** A member came up with entries it did not know to be committed. */
+  RECOVERED_UNCOMMITTED,
+  /** A command was refused because too many are in flight. */
+  OVERLOADED,
+  /** A command was passed on to the leader. */
+  FORWARDED,
+  /** A command passed on came too late for the leader it was meant for. */
+  FORWARD_OUTLIVED_LEADER,
+  /** A repeated or overtaken forward was ignored. */
+  FORWARD_REPEATED,
+  /** Commands lost their known outcome with the leadership. */
+  LEADERSHIP_LOST_PENDING,
+  /** A command's deadline passed before its outcome was known. */
+  DEADLINE_PASSED,
+  /** Entries to apply were read from disk. */
+  APPLY_LOADED,
+  /** The storage failed and the member stopped. */
+  STORAGE_FAILED
+}

@@ -1,0 +1,421 @@
+package io.vertxraft.consensus;
+
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.Configuration;
+import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.VoteReply;
+import io.vertxraft.protocol.VoteRequest;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * One member's share of the Raft algorithm.
+ *
+ * <p>Its owner calls one method per event, any number of them per turn, and ends the turn with
+ * {@link #endTurn}, which gives the effects to carry out. A turn is atomic: its messages leave
+ * after everything the turn wrote is durable (or promise nothing), so that a crash before looks to
+ * the others as if the turn's events had never arrived. All times are nanoseconds of one monotonic
+ * clock. Not thread-safe.
+ */
+public final class RaftCore {
+  private final CoreSettings settings;
+  private final RandomSource random;
+  private final Configuration configuration;
+  private final LogView log;
+  private long term;
+  private String votedFor;
+  private long commitIndex;
+  private long appliedIndex;
+  private Role role;
+  private Effects effects = new Effects();
+  private boolean hardStateChanged;
+  private long writeSeq;
+  private boolean readyAnnounced;
+  private long electionsStarted;
+  private long announcedTerm = -1;
+
+  /**
+   * A member as it comes up: a follower that knows no leader.
+   *
+   * @param settings fixed parameters
+   * @param hardState term and vote as recovered
+   * @param log the log as recovered
+   * @param random source of election timeouts
+   * @param now current time
+   */
+  public RaftCore(
+      CoreSettings settings, HardState hardState, LogView log, RandomSource random, long now) {
+    this.settings = settings;
+    this.configuration = settings.configuration();
+    this.random = random;
+    this.log = log;
+    this.term = hardState.term();
+    this.votedFor = hardState.votedFor();
+    this.commitIndex = log.firstIndex() - 1;
+    this.appliedIndex = log.firstIndex() - 1;
+    this.role = new Follower(this, null, now);
+    if (log.lastIndex() > commitIndex) {
+      reached(Mark.RECOVERED_UNCOMMITTED);
+    }
+    settings.probe().stepped(Probe.Step.START, null, null, this);
+  }
+
+  // --- events ---------------------------------------------------------------------------------
+
+  /** Time has passed; call at or after {@link #deadline()}, more often does no harm. */
+  public void tick(long now) {
+    role.tick(now);
+    Invariants.check(this);
+    settings.probe().stepped(Probe.Step.TICK, null, null, this);
+  }
+
+  /** A message of another member has arrived. Messages from strangers are ignored. */
+  public void receive(String from, RaftMessage message, long now) {
+    if (from.equals(settings.nodeId()) || !configuration.isMember(from)) {
+      return;
+    }
+    if (message instanceof PreVoteRequest request) {
+      role.onPreVoteRequest(from, request, now);
+    } else if (message instanceof PreVoteReply reply && reply.term() <= term) {
+      // Voters of a lower term count too: a member that came back with a higher term needs them.
+      role.onPreVoteReply(from, reply, now);
+    } else if (message.term() < term) {
+      answerStale(from, message);
+    } else {
+      if (message.term() > term) {
+        if (isLeader()) {
+          reached(Mark.LEADER_DEPOSED);
+        }
+        becomeFollower(message.term(), null, "higher term seen at " + from, now);
+      }
+      dispatch(from, message, now);
+    }
+    Invariants.check(this);
+    settings.probe().stepped(Probe.Step.RECEIVE, from, message, this);
+  }
+
+  /**
+   * A deposed leader or candidate learns the current term from the answer, and steps down (§5.1).
+   * The refused index is 0, which no leader waits for: should the sender lead again, it must not
+   * take this for an answer about its present log.
+   */
+  private void answerStale(String from, RaftMessage message) {
+    reached(Mark.STALE_REQUEST_ANSWERED);
+    if (message instanceof AppendEntries) {
+      effects.sendWhenDurable(from, AppendEntriesReply.refused(term, 0, 0, log.lastIndex() + 1));
+    } else if (message instanceof Heartbeat heartbeat) {
+      effects.send(from, new HeartbeatReply(term, heartbeat.sentAtNanos()));
+    } else if (message instanceof VoteRequest) {
+      effects.sendWhenDurable(from, new VoteReply(term, false));
+    }
+  }
+
+  private void dispatch(String from, RaftMessage message, long now) {
+    if (message instanceof AppendEntries append) {
+      role.onAppendEntries(from, append, now);
+    } else if (message instanceof AppendEntriesReply reply) {
+      role.onAppendEntriesReply(from, reply, now);
+    } else if (message instanceof Heartbeat heartbeat) {
+      role.onHeartbeat(from, heartbeat, now);
+    } else if (message instanceof HeartbeatReply reply) {
+      role.onHeartbeatReply(from, reply, now);
+    } else if (message instanceof VoteRequest request) {
+      role.onVoteRequest(from, request, now);
+    } else if (message instanceof VoteReply reply) {
+      role.onVoteReply(from, reply, now);
+    }
+  }
+
+  /**
+   * Appends commands to the log if this member leads.
+   *
+   * @param commands arrays from {@link io.vertxraft.protocol.EntryCodec#allocate} with the payload
+   *     in place; owned by the core from now on
+   * @return index of the first command, the others following; 0 if this member does not lead, and
+   *     nothing was appended
+   */
+  public long propose(List<byte[]> commands) {
+    if (!(role instanceof Leader leader)) {
+      return 0;
+    }
+    long first = log.lastIndex() + 1;
+    for (byte[] command : commands) {
+      leader.append(command, EntryType.COMMAND);
+    }
+    settings.probe().stepped(Probe.Step.PROPOSE, null, null, this);
+    return first;
+  }
+
+  /** Storage has completed all writes up to {@code seq}. */
+  public void persisted(long seq, long now) {
+    log.markDurable(seq);
+    if (chooses(Choice.EVICT_ENTRIES)) {
+      log.evictDurable(0);
+    }
+    role.persisted(seq, now);
+    Invariants.check(this);
+    settings.probe().stepped(Probe.Step.PERSISTED, null, null, this);
+  }
+
+  /** The state machine has applied everything up to {@code index}. */
+  public void applied(long index) {
+    appliedIndex = index;
+    Invariants.check(this);
+    settings.probe().stepped(Probe.Step.APPLIED, null, null, this);
+  }
+
+  /** Entries asked for by {@code load} have been read. */
+  public void loaded(Effects.Load load, List<LogEntry> entries, long now) {
+    if (role instanceof Leader leader && term == load.term()) {
+      leader.loaded(load, entries, now);
+    } else {
+      reached(Mark.LOAD_DISCARDED);
+    }
+    settings.probe().stepped(Probe.Step.LOADED, null, null, this);
+  }
+
+  /** Ends the turn: sends what followers have room for, and hands out everything to be done. */
+  public Effects endTurn(long now) {
+    if (role instanceof Leader leader) {
+      leader.replicate(now);
+    }
+    boolean write = hardStateChanged || log.hasUnwritten();
+    if (write) {
+      writeSeq++;
+    }
+    if (write || effects.somethingWaits()) {
+      HardState hardState = hardStateChanged ? new HardState(term, votedFor) : null;
+      effects.persist(writeSeq, hardState, log.pendingTruncation(), log.unwritten());
+    }
+    if (log.hasUnwritten()) {
+      log.markWritten(writeSeq);
+    }
+    hardStateChanged = false;
+    Effects turn = effects;
+    effects = new Effects();
+    settings.probe().turnEnded(this, turn);
+    return turn;
+  }
+
+  // --- what the member knows ------------------------------------------------------------------
+
+  /** When {@link #tick} is due. */
+  public long deadline() {
+    return role.deadline();
+  }
+
+  /** This member. */
+  public String nodeId() {
+    return settings.nodeId();
+  }
+
+  /** The member's term. */
+  public long term() {
+    return term;
+  }
+
+  /** Who got this member's vote in its term, or null. */
+  public String votedFor() {
+    return votedFor;
+  }
+
+  /** The member's role. */
+  public RoleKind roleKind() {
+    return role.kind();
+  }
+
+  /** Whether this member leads its term. */
+  public boolean isLeader() {
+    return role instanceof Leader;
+  }
+
+  /** Whether this member leads and has applied the first entry of its term. */
+  public boolean isReady() {
+    return role instanceof Leader leader && appliedIndex >= leader.firstOwnIndex();
+  }
+
+  /** Whether {@link #isReady()} has become true since the last call that said so, in this term. */
+  public boolean becameReady() {
+    boolean news = !readyAnnounced && isReady();
+    readyAnnounced |= news;
+    return news;
+  }
+
+  /** The leader of the term, this member included, or null if not known. */
+  public String leaderId() {
+    return role.leaderId();
+  }
+
+  /** Nanoseconds since a follower heard its leader, or -1 if it knows none or is not a follower. */
+  public long leaderContactAge(long now) {
+    return role instanceof Follower follower && follower.leaderId() != null
+        ? now - follower.lastLeaderContact()
+        : -1;
+  }
+
+  /** Index of the last entry known to be committed. */
+  public long commitIndex() {
+    return commitIndex;
+  }
+
+  /** Index of the last entry applied. */
+  public long appliedIndex() {
+    return appliedIndex;
+  }
+
+  /** The log. */
+  public LogView log() {
+    return log;
+  }
+
+  /** The configuration in force. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /** On a leader, what it knows of the others, by id; empty otherwise. */
+  public Collection<Progress> followers() {
+    return role instanceof Leader leader ? leader.followers() : List.of();
+  }
+
+  /** Elections started; pre-votes do not count. */
+  public long electionsStarted() {
+    return electionsStarted;
+  }
+
+  // --- for the roles --------------------------------------------------------------------------
+
+  void reached(Mark mark) {
+    settings.probe().reached(mark);
+  }
+
+  boolean chooses(Choice choice) {
+    return settings.probe().chooses(choice);
+  }
+
+  CoreSettings settings() {
+    return settings;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  Effects effects() {
+    return effects;
+  }
+
+  /** Sequence number that this turn's write will have. */
+  long nextWriteSeq() {
+    return writeSeq + 1;
+  }
+
+  long randomElectionTimeout() {
+    long timeout = settings.electionTimeoutNanos();
+    if (chooses(Choice.SHORT_ELECTION_TIMEOUT)) {
+      return timeout;
+    }
+    return timeout + random.next(timeout);
+  }
+
+  /** Whether this member alone decides. */
+  boolean isLoneVoter() {
+    return !configuration.isJoint()
+        && configuration.voters().size() == 1
+        && configuration.voters().contains(settings.nodeId());
+  }
+
+  void forEachOtherVoter(Consumer<String> action) {
+    for (String member : configuration.members()) {
+      if (configuration.isVoter(member) && !member.equals(settings.nodeId())) {
+        action.accept(member);
+      }
+    }
+  }
+
+  /** Whether a log that ends with the given entry is at least as up to date as ours (§5.4.1). */
+  boolean isUpToDate(long lastLogTerm, long lastLogIndex) {
+    return lastLogTerm > log.lastTerm()
+        || (lastLogTerm == log.lastTerm() && lastLogIndex >= log.lastIndex());
+  }
+
+  void vote(String candidate) {
+    if (!candidate.equals(votedFor)) {
+      votedFor = candidate;
+      hardStateChanged = true;
+    }
+  }
+
+  void commitTo(long index) {
+    if (index > commitIndex) {
+      commitIndex = index;
+      effects.commit(index);
+    }
+  }
+
+  void requireInvariant(boolean holds, String rule, long value) {
+    if (!holds) {
+      Invariants.fail(this, rule, value);
+    }
+  }
+
+  void becomeFollower(long newTerm, String leaderId, String cause, long now) {
+    if (newTerm > term) {
+      term = newTerm;
+      votedFor = null;
+      hardStateChanged = true;
+    }
+    changeRole(new Follower(this, leaderId, now), cause);
+  }
+
+  void becomePreCandidate(String cause, long now) {
+    PreCandidate next = new PreCandidate(this, now);
+    changeRole(next, cause);
+    next.start(now);
+  }
+
+  void becomeCandidate(long now) {
+    term++;
+    votedFor = settings.nodeId();
+    hardStateChanged = true;
+    electionsStarted++;
+    Candidate next = new Candidate(this, now);
+    changeRole(next, "pre-vote won");
+    next.start();
+  }
+
+  void becomeLeader(long now) {
+    readyAnnounced = false;
+    if (isLoneVoter()) {
+      reached(Mark.LONE_VOTER_ELECTED);
+    }
+    Leader next = new Leader(this, now);
+    changeRole(next, "election won");
+    next.start(now);
+  }
+
+  private void changeRole(Role next, String cause) {
+    Role previous = role;
+    role = next;
+    if (previous instanceof Leader) {
+      effects.notice(new Effects.LeadershipLost(announcedTerm, cause));
+    }
+    if (previous.kind() != next.kind() || announcedTerm != term) {
+      announcedTerm = term;
+      effects.notice(new Effects.RoleChanged(next.kind(), term, cause));
+    }
+    if (!Objects.equals(previous.leaderId(), next.leaderId())) {
+      effects.notice(new Effects.LeaderChanged(next.leaderId(), term));
+    }
+  }
+}

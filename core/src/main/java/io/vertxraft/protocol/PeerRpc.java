@@ -1,0 +1,8 @@
+package io.vertxraft.protocol;
+
+/** Questions and answers between the runtimes of two members, outside the consensus protocol. */
+public sealed interface PeerRpc extends Message
+    permits ForwardRequest, ForwardReply, StatusRequest, StatusReply {
+  /** Correlates an answer with its question; unique per sender and life of its process. */
+  long requestId();
+}

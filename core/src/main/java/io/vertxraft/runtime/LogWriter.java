@@ -1,0 +1,62 @@
+package io.vertxraft.runtime;
+
+import io.vertxraft.consensus.Effects;
+import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.StorageWrite;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Hands each turn's write to storage and releases what waits for it, in order (R-16).
+ *
+ * <p>Several writes may be on their way: storage completes them in order, and gathers those that
+ * arrive while it syncs into one batch (R-03).
+ */
+final class LogWriter {
+  private final GroupStorage storage;
+  private final Consumer<Effects.Outbound> sender;
+  private final LongConsumer onDurable;
+  private final Consumer<Throwable> onFailure;
+  private final ArrayDeque<Effects.Persist> inFlight = new ArrayDeque<>();
+
+  LogWriter(
+      GroupStorage storage,
+      Consumer<Effects.Outbound> sender,
+      LongConsumer onDurable,
+      Consumer<Throwable> onFailure) {
+    this.storage = storage;
+    this.sender = sender;
+    this.onDurable = onDurable;
+    this.onFailure = onFailure;
+  }
+
+  int writesInFlight() {
+    return inFlight.size();
+  }
+
+  void persist(Effects.Persist persist) {
+    if (!persist.nothingToWrite()) {
+      inFlight.add(persist);
+      storage
+          .write(new StorageWrite(persist.hardState(), persist.truncateFrom(), persist.entries()))
+          .onComplete(done -> completed(persist, done.cause()));
+    } else if (inFlight.isEmpty()) {
+      persist.messages().forEach(sender);
+    } else {
+      // Nothing of its own to write, but it may not overtake what is being written.
+      inFlight.peekLast().messages().addAll(persist.messages());
+    }
+  }
+
+  private void completed(Effects.Persist persist, Throwable failure) {
+    if (failure != null) {
+      onFailure.accept(failure);
+      return;
+    }
+    // Storage completes writes in the order they were issued.
+    inFlight.poll();
+    persist.messages().forEach(sender);
+    onDurable.accept(persist.seq());
+  }
+}

@@ -1,0 +1,334 @@
+package io.vertxraft.runtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VertxException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.streams.ReadStream;
+import io.vertxraft.NodeState;
+import io.vertxraft.RaftEvent;
+import io.vertxraft.RaftException;
+import io.vertxraft.RaftException.Rejected;
+import io.vertxraft.RaftException.Unknown;
+import io.vertxraft.RaftNode;
+import io.vertxraft.RaftOptions;
+import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStatus;
+import io.vertxraft.StateMachine;
+import io.vertxraft.consensus.Probe;
+import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.PeerAddress;
+import io.vertxraft.spi.RaftScheduler;
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.Transport;
+import java.lang.System.Logger;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * The life of a member: opens what it needs, runs the {@link GroupMember}, and closes in the
+ * opposite order. It knows neither Vert.x contexts nor real time, so a simulator runs the very same
+ * code.
+ */
+public final class NodeRuntime implements RaftNode {
+  private static final Logger LOG = System.getLogger(NodeRuntime.class.getName());
+
+  private final RaftOptions options;
+  private final StateMachine stateMachine;
+  private final StateMachineContext stateMachineContext;
+  private final RaftStorage raftStorage;
+  private final Transport transport;
+  private final RaftScheduler scheduler;
+  private final Probe probe;
+  private final EventHub events = new EventHub();
+  private final Proposals proposals;
+  private final Promise<Void> started = Promise.promise();
+  private final Promise<Void> closed = Promise.promise();
+  private NodeState state = NodeState.STARTING;
+  private boolean startCalled;
+  private String failure;
+  private GroupStorage storage;
+  private Transport.Endpoint endpoint;
+  private GroupMember member;
+
+  /**
+   * Creates a node that is not started.
+   *
+   * @param options validated and copied
+   * @param stateMachine the application's state
+   * @param stateMachineContext where it runs
+   * @param storage durable storage
+   * @param transport way to the other members
+   * @param scheduler time and the node's serial context
+   * @param probe a test's window, {@link Probe#NONE} in production
+   */
+  public NodeRuntime(
+      RaftOptions options,
+      StateMachine stateMachine,
+      StateMachineContext stateMachineContext,
+      RaftStorage storage,
+      Transport transport,
+      RaftScheduler scheduler,
+      Probe probe) {
+    this.options = new RaftOptions(options).validate();
+    this.stateMachine = Objects.requireNonNull(stateMachine, "stateMachine");
+    this.stateMachineContext = stateMachineContext;
+    this.raftStorage = Objects.requireNonNull(storage, "storage");
+    this.transport = Objects.requireNonNull(transport, "transport");
+    this.scheduler = scheduler;
+    this.probe = probe;
+    this.proposals = new Proposals(scheduler, this.options, probe, batch -> member.propose(batch));
+  }
+
+  /** The consensus state, for observers on the node's context; null before the node has started. */
+  public RaftCore core() {
+    return member == null ? null : member.core();
+  }
+
+  /** Commands taken and not yet given up, for observers. */
+  public int proposalsInFlight() {
+    return proposals.inFlight();
+  }
+
+  /** Whether the node has stopped serving for good, for observers on its context. */
+  public boolean hasFailed() {
+    return state == NodeState.FAILED;
+  }
+
+  @Override
+  public String nodeId() {
+    return options.getNodeId();
+  }
+
+  @Override
+  public Future<Void> start() {
+    return onContext(
+        () -> {
+          if (!startCalled) {
+            startCalled = true;
+            open();
+          }
+          return started.future();
+        });
+  }
+
+  private void open() {
+    GroupIdentity identity =
+        new GroupIdentity(options.getClusterId(), options.getGroupId(), options.getNodeId());
+    Future.succeededFuture()
+        .compose(ignored -> raftStorage.open(identity, scheduler))
+        .compose(
+            opened -> {
+              storage = opened;
+              return stateMachineContext.open();
+            })
+        .compose(context -> join(identity, context))
+        .onComplete(done -> scheduler.execute(() -> opened(done.cause())));
+  }
+
+  private Future<Void> join(GroupIdentity identity, Executor context) {
+    Promise<Void> joined = Promise.promise();
+    scheduler.execute(
+        () -> {
+          try {
+            createMember(context);
+            transport
+                .join(identity, addresses(), scheduler, member::receive)
+                .<Void>map(
+                    opened -> {
+                      endpoint = opened;
+                      return null;
+                    })
+                .onComplete(joined);
+          } catch (RuntimeException e) {
+            joined.fail(e);
+          }
+        });
+    return joined.future();
+  }
+
+  private void createMember(Executor context) {
+    member =
+        new GroupMember(
+            options,
+            scheduler,
+            storage,
+            stateMachine,
+            context,
+            proposals,
+            events,
+            () -> snapshot().toJson(),
+            probe,
+            this::failed);
+  }
+
+  private List<PeerAddress> addresses() {
+    return options.getMembers().stream()
+        .map(m -> new PeerAddress(m.getNodeId(), m.getHost(), m.getPort()))
+        .toList();
+  }
+
+  private void opened(Throwable cause) {
+    if (state == NodeState.STOPPED) {
+      String why = "node '" + options.getNodeId() + "' was closed while it started";
+      release()
+          .onComplete(released -> started.tryFail(cause == null ? new VertxException(why) : cause));
+      return;
+    }
+    if (cause != null) {
+      LOG.log(Logger.Level.DEBUG, "{0} cannot start: {1}", options.getNodeId(), cause);
+      failure = cause.getMessage();
+      state = NodeState.FAILED;
+      proposals.refuse(new RaftException.Fatal("node could not start: " + failure, cause));
+      release().onComplete(released -> started.tryFail(cause));
+      return;
+    }
+    state = NodeState.RUNNING;
+    member.start(endpoint);
+    proposals.open();
+    started.complete();
+  }
+
+  @Override
+  public Future<Buffer> apply(Buffer command) {
+    return proposals.offer(command, 0);
+  }
+
+  @Override
+  public Future<RaftStatus> status() {
+    return onContext(() -> Future.succeededFuture(snapshot()));
+  }
+
+  @Override
+  public Future<RaftStatus> memberStatus(String nodeId) {
+    if (nodeId.equals(options.getNodeId())) {
+      return status();
+    }
+    if (options.getMembers().stream().noneMatch(m -> m.getNodeId().equals(nodeId))) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "'%s' is not a member of group '%s'".formatted(nodeId, options.getGroupId())));
+    }
+    return onContext(
+        () ->
+            state == NodeState.RUNNING
+                ? member
+                    .askStatus(nodeId)
+                    .map(reply -> new RaftStatus(new JsonObject(Buffer.buffer(reply.json()))))
+                : Future.failedFuture(
+                    new Unknown(Unknown.Reason.NODE_STOPPED, nodeId() + " is " + state, null)));
+  }
+
+  @Override
+  public ReadStream<RaftEvent> events() {
+    return events.subscribe(scheduler.callerContext());
+  }
+
+  @Override
+  public Future<Void> close() {
+    return onContext(
+        () -> {
+          if (state != NodeState.STOPPED) {
+            shutDown();
+          }
+          return closed.future();
+        });
+  }
+
+  private void shutDown() {
+    boolean opening = startCalled && state == NodeState.STARTING;
+    boolean running = state == NodeState.RUNNING;
+    state = NodeState.STOPPED;
+    String message = options.getNodeId() + " is closed";
+    proposals.refuse(new Rejected(Rejected.Reason.SHUTTING_DOWN, message, null));
+    proposals.failAll(
+        new Unknown(
+            Unknown.Reason.NODE_STOPPED,
+            "the node was closed before the outcome was known; the command may still be applied",
+            null));
+    if (running) {
+      member.stop("closed");
+    }
+    events.close();
+    // A node that is still opening releases what it has got when it has got it.
+    Future<?> released = opening ? started.future().otherwiseEmpty() : release();
+    released.onComplete(done -> closed.tryComplete());
+  }
+
+  /** Storage or state machine cannot go on: the group stops here, the process does not. */
+  private void failed(Throwable cause) {
+    if (state == NodeState.FAILED || state == NodeState.STOPPED) {
+      return;
+    }
+    state = NodeState.FAILED;
+    failure = String.valueOf(cause.getMessage());
+    if (!probe.failed(cause)) {
+      LOG.log(
+          Logger.Level.ERROR,
+          () ->
+              "group '%s' on node '%s' has failed and serves no more: %s"
+                  .formatted(options.getGroupId(), options.getNodeId(), failure),
+          cause);
+    }
+    RaftException fatal = new RaftException.Fatal("node failed: " + failure, cause);
+    proposals.refuse(fatal);
+    proposals.failAll(fatal);
+    member.fail(failure);
+  }
+
+  /** Gives back whatever has been opened, newest first. */
+  private Future<Void> release() {
+    Future<Void> left = endpoint == null ? Future.succeededFuture() : endpoint.close();
+    return left.transform(done -> stateMachineContext.close())
+        .transform(done -> storage == null ? Future.succeededFuture() : storage.close())
+        .otherwiseEmpty();
+  }
+
+  private RaftStatus snapshot() {
+    RaftStatus status =
+        StatusBuilder.identity(options, scheduler)
+            .setState(state)
+            .setFailure(failure)
+            .setProposalsInFlight(proposals.inFlight())
+            .setProposalBytesInFlight(proposals.bytesInFlight());
+    if (member != null) {
+      member.describe(status);
+    }
+    if (state != NodeState.RUNNING) {
+      // Whatever role it had last, it plays none any more.
+      status
+          .setRole(RaftRole.FOLLOWER)
+          .setLeaderId(null)
+          .setLeaderReady(false)
+          .setFollowers(List.of());
+    }
+    return status;
+  }
+
+  /** Runs {@code call} on the node's context and completes on the caller's. */
+  private <T> Future<T> onContext(Supplier<Future<T>> call) {
+    Executor caller = scheduler.callerContext();
+    Promise<T> promise = Promise.promise();
+    // compose turns what a call throws into a failure, so that the caller always gets an answer.
+    scheduler.execute(
+        () ->
+            Future.succeededFuture()
+                .compose(ignored -> call.get())
+                .onComplete(
+                    done ->
+                        caller.execute(
+                            () -> {
+                              if (done.succeeded()) {
+                                promise.complete(done.result());
+                              } else {
+                                promise.fail(done.cause());
+                              }
+                            })));
+    return promise.future();
+  }
+}

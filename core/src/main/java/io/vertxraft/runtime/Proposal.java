@@ -1,0 +1,58 @@
+package io.vertxraft.runtime;
+
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertxraft.protocol.EntryCodec;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+
+/** One call of {@code apply} on its way: from the queue through the log to its outcome. */
+final class Proposal {
+  final Promise<Buffer> promise = Promise.promise();
+  final Executor caller;
+  final long deadline;
+  final int bytes;
+
+  /**
+   * The term in which it must be appended here, because another member passed it on to the leader
+   * of that term; 0 if it was proposed here, and may be passed on.
+   */
+  final long requiredTerm;
+
+  private byte[] encoded;
+  private boolean done;
+  long index;
+  long term;
+
+  Proposal(byte[] encoded, Executor caller, long deadline, long requiredTerm) {
+    this.encoded = encoded;
+    this.caller = caller;
+    this.deadline = deadline;
+    this.requiredTerm = requiredTerm;
+    this.bytes = encoded.length;
+  }
+
+  /** The entry to be, with the command in place; given away once. */
+  byte[] takeEncoded() {
+    byte[] taken = encoded;
+    encoded = null;
+    return taken;
+  }
+
+  /** The command alone, for another member. */
+  byte[] takeCommand() {
+    byte[] taken = takeEncoded();
+    return Arrays.copyOfRange(taken, EntryCodec.HEADER_BYTES, taken.length);
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  /** Marks the proposal as answered; false if it was already. */
+  boolean finish() {
+    boolean first = !done;
+    done = true;
+    return first;
+  }
+}

@@ -1,0 +1,284 @@
+package io.vertxraft.runtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertxraft.RaftException;
+import io.vertxraft.RaftException.Rejected;
+import io.vertxraft.RaftException.Unknown;
+import io.vertxraft.RaftOptions;
+import io.vertxraft.consensus.Choice;
+import io.vertxraft.consensus.Mark;
+import io.vertxraft.consensus.Probe;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.spi.RaftScheduler;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The way of a command from {@code apply} to its outcome: queued on any thread, appended in one
+ * batch per turn, and answered exactly once (R-06).
+ *
+ * <p>Appended proposals wait in log order. All have the same timeout, so they also pass their
+ * deadlines in that order.
+ */
+final class Proposals {
+  /** What becomes of proposals once they are on the node's context. */
+  interface Sink {
+    /** Takes a batch: appends it to the log, passes it on, or rejects it. */
+    void propose(List<Proposal> batch);
+  }
+
+  private final RaftScheduler scheduler;
+  private final RaftOptions options;
+  private final Probe probe;
+  private final Sink sink;
+  private final ProposalBudget budget;
+  private final long timeoutNanos;
+  private final ConcurrentLinkedQueue<Proposal> intake = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final ArrayDeque<Proposal> appended = new ArrayDeque<>();
+  private final ArrayDeque<Proposal> deadlines = new ArrayDeque<>();
+  private final Completions completions = new Completions();
+  private volatile RaftException refusal;
+  private RaftScheduler.Timer timer;
+
+  Proposals(RaftScheduler scheduler, RaftOptions options, Probe probe, Sink sink) {
+    this.scheduler = scheduler;
+    this.options = options;
+    this.probe = probe;
+    this.sink = sink;
+    this.budget =
+        new ProposalBudget(
+            options.getProposalsInFlightMax(), options.getProposalBytesInFlightMax());
+    this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(options.getApplyTimeoutMs());
+    this.refusal =
+        new Rejected(Rejected.Reason.NOT_LEADER, options.getNodeId() + " has not started", null);
+  }
+
+  int inFlight() {
+    return budget.count();
+  }
+
+  long bytesInFlight() {
+    return budget.bytes();
+  }
+
+  /** From now on commands are taken. */
+  void open() {
+    refusal = null;
+  }
+
+  /** From now on every command is refused with {@code reason}. */
+  void refuse(RaftException reason) {
+    refusal = reason;
+  }
+
+  /**
+   * Takes a command; on any thread.
+   *
+   * @param requiredTerm see {@link Proposal#requiredTerm}
+   */
+  Future<Buffer> offer(Buffer command, long requiredTerm) {
+    RaftException refused = check(command);
+    if (refused != null) {
+      return Future.failedFuture(refused);
+    }
+    byte[] encoded = EntryCodec.allocate(command.length());
+    command.getBytes(0, command.length(), encoded, EntryCodec.HEADER_BYTES);
+    if (!budget.tryAcquire(encoded.length)) {
+      probe.reached(Mark.OVERLOADED);
+      return Future.failedFuture(overloaded());
+    }
+    Proposal proposal =
+        new Proposal(
+            encoded, scheduler.callerContext(), scheduler.nanoTime() + timeoutNanos, requiredTerm);
+    intake.add(proposal);
+    if (drainScheduled.compareAndSet(false, true)) {
+      scheduler.execute(this::drain);
+    }
+    return proposal.promise.future();
+  }
+
+  private RaftException check(Buffer command) {
+    RaftException refused = refusal;
+    if (refused != null) {
+      return refused;
+    }
+    if (command.length() > options.getCommandBytesMax()) {
+      return new Rejected(
+          Rejected.Reason.TOO_LARGE,
+          "command of %d bytes exceeds commandBytesMax = %d"
+              .formatted(command.length(), options.getCommandBytesMax()),
+          null);
+    }
+    return null;
+  }
+
+  private RaftException overloaded() {
+    return new Rejected(
+        Rejected.Reason.OVERLOADED,
+        "in flight are %d commands of %d and %d bytes of %d; try again later"
+            .formatted(
+                budget.count(),
+                options.getProposalsInFlightMax(),
+                budget.bytes(),
+                options.getProposalBytesInFlightMax()),
+        null);
+  }
+
+  private void drain() {
+    drainScheduled.set(false);
+    List<Proposal> batch = new ArrayList<>();
+    for (Proposal next = intake.poll(); next != null; next = intake.poll()) {
+      if (refusal == null) {
+        batch.add(next);
+        if (probe.chooses(Choice.SPLIT_PROPOSALS)) {
+          sink.propose(batch);
+          batch = new ArrayList<>();
+        }
+      } else {
+        fail(next, refusal);
+      }
+    }
+    completions.flush();
+    if (!batch.isEmpty()) {
+      sink.propose(batch);
+    }
+  }
+
+  /** The batch stands in the log from {@code firstIndex} on and waits there for its outcome. */
+  void appended(List<Proposal> batch, long firstIndex, long term) {
+    long index = firstIndex;
+    for (Proposal proposal : batch) {
+      proposal.index = index++;
+      proposal.term = term;
+      appended.add(proposal);
+    }
+  }
+
+  /** From now on the proposal is answered when its deadline passes, if not before. */
+  void watch(Proposal proposal) {
+    deadlines.add(proposal);
+    armTimer();
+  }
+
+  /** The state machine has answered the command at {@code index}. */
+  void applied(long index, long term, Buffer reply) {
+    Proposal head = appended.peek();
+    if (head == null || head.index != index) {
+      return;
+    }
+    appended.poll();
+    budget.release(head.bytes);
+    if (head.term != term) {
+      // Another leader's entry took this place; the loss of leadership has answered the caller.
+      fail(head, leadershipLost(null));
+    } else {
+      succeed(head, reply);
+    }
+  }
+
+  /** Leadership is lost: nobody knows what becomes of what is not committed yet. */
+  void leadershipLost(long commitIndex, String leaderId) {
+    while (!appended.isEmpty() && appended.peekLast().index > commitIndex) {
+      budget.release(appended.pollLast().bytes);
+    }
+    RaftException unknown = leadershipLost(leaderId);
+    for (Proposal proposal : List.copyOf(deadlines)) {
+      if (proposal.index > commitIndex) {
+        probe.reached(Mark.LEADERSHIP_LOST_PENDING);
+        fail(proposal, unknown);
+      }
+    }
+    flush();
+  }
+
+  private static Unknown leadershipLost(String leaderId) {
+    return new Unknown(
+        Unknown.Reason.LEADERSHIP_LOST,
+        "leadership was lost after the command was appended; it may still be applied",
+        leaderId);
+  }
+
+  /** Answers everything that waits. */
+  void failAll(RaftException cause) {
+    appended.forEach(proposal -> budget.release(proposal.bytes));
+    appended.clear();
+    List.copyOf(deadlines).forEach(proposal -> fail(proposal, cause));
+    drain();
+    flush();
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+
+  void succeed(Proposal proposal, Buffer reply) {
+    if (proposal.finish()) {
+      releaseUnlessAppended(proposal);
+      completions.succeed(proposal.caller, proposal.promise, reply);
+    }
+  }
+
+  void fail(Proposal proposal, Throwable cause) {
+    if (proposal.finish()) {
+      releaseUnlessAppended(proposal);
+      completions.fail(proposal.caller, proposal.promise, cause);
+    }
+  }
+
+  /**
+   * What stands in the log counts until it is applied or lost, whatever its caller has been told.
+   */
+  private void releaseUnlessAppended(Proposal proposal) {
+    if (proposal.index == 0) {
+      budget.release(proposal.bytes);
+    }
+  }
+
+  /** Lets the callers know; once per batch of outcomes. */
+  void flush() {
+    forgetDone();
+    completions.flush();
+  }
+
+  private void forgetDone() {
+    while (!deadlines.isEmpty() && deadlines.peek().isDone()) {
+      deadlines.poll();
+    }
+    // One slow proposal at the head must not keep all the answered ones behind it in memory.
+    if (deadlines.size() > 1_024 && deadlines.size() > 2 * budget.count()) {
+      deadlines.removeIf(Proposal::isDone);
+    }
+  }
+
+  private void armTimer() {
+    if (timer == null && !deadlines.isEmpty()) {
+      long delay = Math.max(1, deadlines.peek().deadline - scheduler.nanoTime());
+      timer = scheduler.schedule(delay, this::expire);
+    }
+  }
+
+  private void expire() {
+    timer = null;
+    long now = scheduler.nanoTime();
+    forgetDone();
+    while (!deadlines.isEmpty() && deadlines.peek().deadline - now <= 0) {
+      probe.reached(Mark.DEADLINE_PASSED);
+      fail(
+          deadlines.poll(),
+          new Unknown(
+              Unknown.Reason.DEADLINE,
+              "no outcome within %d ms; the command may still be applied"
+                  .formatted(options.getApplyTimeoutMs()),
+              null));
+      forgetDone();
+    }
+    flush();
+    armTimer();
+  }
+}

@@ -1,0 +1,50 @@
+package io.vertxraft.spi;
+
+import io.vertx.core.Future;
+import io.vertxraft.protocol.Message;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Carries messages between the members of groups; one per process and node, shared by its groups.
+ *
+ * <p>A transport may lose, delay, repeat and reorder messages: the protocol copes. It never
+ * delivers a message to another cluster, group or node than it was meant for, and never one whose
+ * sender is not who it claims to be, as far as the transport's own authentication goes.
+ */
+public interface Transport {
+  /**
+   * Joins a group.
+   *
+   * @param identity who joins
+   * @param members all members of the group with their addresses, this one included
+   * @param context where {@code receiver} is called: the group's serial context
+   * @param receiver takes inbound messages
+   * @return the group's endpoint; fails if the transport cannot listen (the message names address
+   *     and cause) or if {@code identity} contradicts an earlier one
+   */
+  Future<Endpoint> join(
+      GroupIdentity identity, List<PeerAddress> members, Executor context, Receiver receiver);
+
+  /** Closes all endpoints and connections and stops listening. Idempotent. */
+  Future<Void> close();
+
+  /** Takes inbound messages, on the group's context. */
+  @FunctionalInterface
+  interface Receiver {
+    /** Called for each message from the member {@code from}. Must not throw. */
+    void receive(String from, Message message);
+  }
+
+  /** A group's way to its other members. Called on the group's context. */
+  interface Endpoint {
+    /**
+     * Sends a message, best effort. Never blocks and never throws for trouble with the network: a
+     * message that cannot be sent is dropped. Votes and heartbeats do not queue behind bulk data.
+     */
+    void send(String to, Message message);
+
+    /** Leaves the group; nothing is received after the future completes. Idempotent. */
+    Future<Void> close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.vertxraft.examples.demo;
+
+import io.vertx.core.Future;
+import io.vertxraft.protocol.Message;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.PeerAddress;
+import io.vertxraft.spi.Transport;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A transport with a switch: while cut, it drops every message in both directions, as a network
+ * does when the cable is pulled. May be switched from any thread, with effect on the next message.
+ */
+final class CuttableTransport implements Transport {
+  private final Transport delegate;
+  private final LongAdder dropped = new LongAdder();
+  private volatile boolean cut;
+
+  /** Wraps a transport; not cut at first. */
+  CuttableTransport(Transport delegate) {
+    this.delegate = delegate;
+  }
+
+  /** Drops everything from now on. */
+  void cut() {
+    cut = true;
+  }
+
+  /** Lets messages pass again; what was dropped stays lost. */
+  void heal() {
+    cut = false;
+  }
+
+  /** Whether messages are dropped. */
+  boolean isCut() {
+    return cut;
+  }
+
+  /** Messages dropped so far, both directions. */
+  long dropped() {
+    return dropped.sum();
+  }
+
+  @Override
+  public Future<Endpoint> join(
+      GroupIdentity identity, List<PeerAddress> members, Executor context, Receiver receiver) {
+    Receiver switched =
+        (from, message) -> {
+          if (passes()) {
+            receiver.receive(from, message);
+          }
+        };
+    return delegate.join(identity, members, context, switched).map(SwitchedEndpoint::new);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return delegate.close();
+  }
+
+  private boolean passes() {
+    if (cut) {
+      dropped.increment();
+      return false;
+    }
+    return true;
+  }
+
+  /** The way out, behind the same switch. */
+  private final class SwitchedEndpoint implements Endpoint {
+    private final Endpoint endpoint;
+
+    SwitchedEndpoint(Endpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    public void send(String to, Message message) {
+      if (passes()) {
+        endpoint.send(to, message);
+      }
+    }
+
+    @Override
+    public Future<Void> close() {
+      return endpoint.close();
+    }
+  }
+}

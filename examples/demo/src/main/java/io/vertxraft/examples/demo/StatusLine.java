@@ -1,0 +1,77 @@
+package io.vertxraft.examples.demo;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The state of the demo in one line, the most important first, since narrow terminals cut it off.
+ *
+ * @param leader the leader's id, or null
+ * @param term term of the leader, or of the last one
+ * @param leaderlessMs time without a leader
+ * @param writesPerSecond acknowledged writes per second
+ * @param p50Micros median latency
+ * @param p99Micros 99th percentile of the latency
+ * @param members each member's id and condition
+ * @param acknowledged all acknowledged writes
+ * @param address where the console is
+ */
+record StatusLine(
+    String leader,
+    long term,
+    long leaderlessMs,
+    double writesPerSecond,
+    long p50Micros,
+    long p99Micros,
+    List<MemberState> members,
+    long acknowledged,
+    String address) {
+
+  /** How a member stands. */
+  enum Condition {
+    UP,
+    DOWN,
+    CUT
+  }
+
+  /** A member and how it stands. */
+  record MemberState(String id, Condition condition) {}
+
+  /** The line. */
+  String render(boolean colors) {
+    return String.join(
+        " | ",
+        leaderText(colors),
+        String.format(Locale.ROOT, "%,.0f writes/s", writesPerSecond),
+        "p50 " + millis(p50Micros) + " p99 " + millis(p99Micros) + " ms",
+        membersText(colors),
+        address,
+        String.format(Locale.ROOT, "%,d acknowledged", acknowledged));
+  }
+
+  private String leaderText(boolean colors) {
+    if (leader != null) {
+      return Ansi.GREEN.paint("%s leads term %d".formatted(leader, term), colors);
+    }
+    return Ansi.RED.paint(
+        String.format(Locale.ROOT, "no leader for %.1f s", leaderlessMs / 1_000.0), colors);
+  }
+
+  private String membersText(boolean colors) {
+    long up = members.stream().filter(m -> m.condition() == Condition.UP).count();
+    StringBuilder text = new StringBuilder("up %d/%d".formatted(up, members.size()));
+    for (MemberState member : members) {
+      if (member.condition() != Condition.UP) {
+        String words = member.id() + (member.condition() == Condition.CUT ? " cut off" : " down");
+        text.append(", ").append(Ansi.RED.paint(words, colors));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String millis(long micros) {
+    return micros == 0
+        ? "-"
+        : String.format(Locale.ROOT, micros < 10_000 ? "%.1f" : "%.0f", micros / 1_000.0);
+  }
+}

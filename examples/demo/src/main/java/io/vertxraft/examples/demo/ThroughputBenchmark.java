@@ -1,0 +1,200 @@
+package io.vertxraft.examples.demo;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Member;
+import io.vertxraft.RaftNode;
+import io.vertxraft.RaftOptions;
+import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStatus;
+import io.vertxraft.RaftVerticle;
+import io.vertxraft.StateMachine;
+import io.vertxraft.grpc.GrpcTransport;
+import io.vertxraft.leveldb.LevelDbOptions;
+import io.vertxraft.leveldb.LevelDbStorage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/**
+ * Measures commands per second through three members in one JVM: real gRPC, real LevelDB, every
+ * commit synced by a majority, a state machine that does nothing. The load is closed-loop: a fixed
+ * number of commands is always in flight at the leader.
+ */
+@CommandLine.Command(
+    name = "throughput",
+    mixinStandardHelpOptions = true,
+    description = "Commands per second through members in one JVM, synced to disk.")
+public final class ThroughputBenchmark implements Callable<Integer> {
+  private static final Buffer OK = Buffer.buffer("ok");
+
+  @Option(
+      names = "--members",
+      defaultValue = "3",
+      description = "Members of the group (${DEFAULT-VALUE}).")
+  private int members;
+
+  @Option(
+      names = "--in-flight",
+      defaultValue = "1024",
+      description = "Commands in flight (${DEFAULT-VALUE}).")
+  private int inFlight;
+
+  @Option(
+      names = "--bytes",
+      defaultValue = "128",
+      description = "Bytes of a command (${DEFAULT-VALUE}).")
+  private int commandBytes;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "10",
+      description = "Length of a round (${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "Rounds after one round of warm-up (${DEFAULT-VALUE}).")
+  private int rounds;
+
+  private final PrintStream out = System.out;
+
+  private ThroughputBenchmark() {}
+
+  /** See {@code --help}. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new ThroughputBenchmark()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try (WorkDirectory directory = WorkDirectory.create()) {
+      measure(directory.path());
+    }
+    return 0;
+  }
+
+  private void measure(Path directory) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      List<RaftNode> nodes = start(vertx, directory);
+      RaftNode leader = awaitLeader(nodes);
+      out.printf(
+          Locale.ROOT,
+          "%d members, %d B, %d in flight, leader %s%n",
+          members,
+          commandBytes,
+          inFlight,
+          leader.nodeId());
+      for (int round = 0; round <= rounds; round++) {
+        Load load = new Load(leader);
+        vertx.deployVerticle(load).await();
+        load.finished.future().await();
+        load.print(round == 0 ? "warm-up" : "round " + round);
+      }
+    } finally {
+      vertx.close().await(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private List<RaftNode> start(Vertx vertx, Path directory) throws Exception {
+    List<Member> all = new ArrayList<>();
+    for (int port : FreePorts.find(members)) {
+      all.add(new Member("n" + (all.size() + 1), "127.0.0.1", port));
+    }
+    List<RaftNode> nodes = new ArrayList<>();
+    for (Member member : all) {
+      RaftOptions options = new RaftOptions().setNodeId(member.getNodeId()).setMembers(all);
+      LevelDbStorage storage =
+          LevelDbStorage.create(
+              new LevelDbOptions().setDirectory(directory.resolve(member.getNodeId()).toString()));
+      RaftVerticle verticle =
+          new RaftVerticle(
+              options, StateMachine.of(command -> OK), storage, GrpcTransport.create(vertx));
+      vertx.deployVerticle(verticle).await();
+      nodes.add(verticle.node());
+    }
+    return nodes;
+  }
+
+  private static RaftNode awaitLeader(List<RaftNode> nodes) throws Exception {
+    while (true) {
+      for (RaftNode node : nodes) {
+        RaftStatus status = node.status().await();
+        if (status.getRole() == RaftRole.LEADER && status.isLeaderReady()) {
+          return node;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  /** Keeps the commands in flight, on a context of its own. */
+  private final class Load extends VerticleBase {
+    final Promise<Void> finished = Promise.promise();
+    private final Histogram latency = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
+    private final RaftNode leader;
+    private final Buffer command = Buffer.buffer(new byte[commandBytes]);
+    private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    private long applied;
+    private long failed;
+    private int outstanding;
+
+    Load(RaftNode leader) {
+      this.leader = leader;
+    }
+
+    @Override
+    public Future<?> start() {
+      for (int i = 0; i < inFlight; i++) {
+        next();
+      }
+      return Future.succeededFuture();
+    }
+
+    private void next() {
+      long sent = System.nanoTime();
+      outstanding++;
+      leader
+          .apply(command)
+          .onComplete(
+              done -> {
+                outstanding--;
+                if (done.succeeded()) {
+                  applied++;
+                  latency.recordValue((System.nanoTime() - sent) / 1_000);
+                } else {
+                  failed++;
+                }
+                if (System.nanoTime() - end < 0) {
+                  next();
+                } else if (outstanding == 0) {
+                  finished.complete();
+                }
+              });
+    }
+
+    void print(String name) {
+      out.printf(
+          Locale.ROOT,
+          "%-8s %,9.0f commands/s  p50 %.2f ms  p99 %.2f ms  p99.9 %.2f ms  failed %d%n",
+          name,
+          applied / (double) seconds,
+          latency.getValueAtPercentile(50) / 1_000.0,
+          latency.getValueAtPercentile(99) / 1_000.0,
+          latency.getValueAtPercentile(99.9) / 1_000.0,
+          failed);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.vertxraft.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertxraft.examples.demo.StatusLine.Condition;
+import io.vertxraft.examples.demo.StatusLine.MemberState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusLineTest {
+  private static final String ADDRESS = "http://127.0.0.1:8080/";
+
+  @Test
+  void aHealthyGroupFitsOneLine() {
+    StatusLine line =
+        new StatusLine("n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.UP), 12_345, ADDRESS);
+    assertThat(line.render(false))
+        .isEqualTo(
+            "n2 leads term 3 | 498 writes/s | p50 1.2 p99 46 ms | up 3/3"
+                + " | http://127.0.0.1:8080/ | 12,345 acknowledged");
+  }
+
+  @Test
+  void aGroupWithoutLeaderSaysForHowLongAndWhoIsMissing() {
+    StatusLine line = new StatusLine(null, 3, 1_250, 0, 0, 0, members(Condition.DOWN), 1, ADDRESS);
+    assertThat(line.render(false))
+        .startsWith("no leader for 1.3 s | 0 writes/s | p50 - p99 - ms | up 2/3, n3 down |");
+  }
+
+  @Test
+  void aMemberBehindACutIsNotUp() {
+    StatusLine line = new StatusLine("n1", 1, 0, 0, 0, 0, members(Condition.CUT), 1, ADDRESS);
+    assertThat(line.render(false)).contains("up 2/3, n3 cut off");
+  }
+
+  @Test
+  void coloursAddNothingButColours() {
+    StatusLine line = new StatusLine("n1", 1, 0, 5, 1, 1, members(Condition.CUT), 1, ADDRESS);
+    String colored = line.render(true);
+    assertThat(colored).contains("\u001b[");
+    assertThat(colored.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(line.render(false));
+  }
+
+  private static List<MemberState> members(Condition third) {
+    return List.of(
+        new MemberState("n1", Condition.UP),
+        new MemberState("n2", Condition.UP),
+        new MemberState("n3", third));
+  }
+}

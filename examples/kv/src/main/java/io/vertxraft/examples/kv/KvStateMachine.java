@@ -1,0 +1,131 @@
+package io.vertxraft.examples.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Command;
+import io.vertxraft.StateMachine;
+import io.vertxraft.examples.kv.KvReply.KeyInfo;
+import io.vertxraft.examples.kv.KvReply.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The replicated map. Each entry remembers the log index and term of its last write, which clients
+ * see as its version. Confined to the state machine's context.
+ *
+ * <p>Bytes that are no command are answered as malformed, alike on every member. A command of a
+ * later format version fails this member: to skip what newer members apply would make them differ.
+ */
+public final class KvStateMachine implements StateMachine {
+  /** Bytes that an entry is counted with in addition to its key and value: {@value}. */
+  public static final int ENTRY_OVERHEAD_BYTES = 128;
+
+  private final NavigableMap<KvKey, Entry> entries = new TreeMap<>();
+  private long bytes;
+
+  private record Entry(byte[] value, long index, long term) {}
+
+  @Override
+  public Future<List<Buffer>> apply(List<Command> batch) {
+    List<Buffer> replies = new ArrayList<>(batch.size());
+    for (Command command : batch) {
+      replies.add(KvCodec.encode(apply(command.index(), command.term(), command.payload())));
+    }
+    return Future.succeededFuture(replies);
+  }
+
+  /** Applies one command that stands at {@code index} in the log. */
+  KvReply apply(long index, long term, Buffer payload) {
+    KvCommand command;
+    try {
+      command = KvCodec.decodeCommand(payload);
+    } catch (KvCodec.UnknownVersionException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      return KvReply.of(Status.MALFORMED, index, term);
+    }
+    if (command instanceof KvCommand.Put put) {
+      return put(put, index, term);
+    }
+    if (command instanceof KvCommand.Delete delete) {
+      return delete(delete, index, term);
+    }
+    if (command instanceof KvCommand.Get get) {
+      return get(get.key());
+    }
+    return list((KvCommand.List) command, index, term);
+  }
+
+  /** Bytes held: keys, values and {@link #ENTRY_OVERHEAD_BYTES} per entry. */
+  long bytes() {
+    return bytes;
+  }
+
+  private KvReply put(KvCommand.Put put, long index, long term) {
+    Entry current = entries.get(put.key());
+    if (!put.condition().holds(indexOf(current))) {
+      return refusal(Status.PRECONDITION_FAILED, current);
+    }
+    Entry next = new Entry(put.value().getBytes(), index, term);
+    long bytesAfter = bytes - size(put.key(), current) + size(put.key(), next);
+    // A write that makes the map smaller is welcome even when it is too full.
+    if (bytesAfter > put.storeBytesMax() && bytesAfter > bytes) {
+      return refusal(Status.STORE_FULL, current);
+    }
+    entries.put(put.key(), next);
+    bytes = bytesAfter;
+    return KvReply.of(Status.OK, index, term);
+  }
+
+  private KvReply delete(KvCommand.Delete delete, long index, long term) {
+    Entry current = entries.get(delete.key());
+    if (!delete.condition().holds(indexOf(current))) {
+      return refusal(Status.PRECONDITION_FAILED, current);
+    }
+    if (current == null) {
+      return KvReply.of(Status.NOT_FOUND, 0, 0);
+    }
+    entries.remove(delete.key());
+    bytes -= size(delete.key(), current);
+    return KvReply.of(Status.OK, index, term);
+  }
+
+  private KvReply get(KvKey key) {
+    Entry entry = entries.get(key);
+    return entry == null
+        ? KvReply.of(Status.NOT_FOUND, 0, 0)
+        : KvReply.value(entry.index, entry.term, Buffer.buffer(entry.value));
+  }
+
+  private KvReply list(KvCommand.List list, long index, long term) {
+    boolean fromPrefix = list.after().compareTo(list.prefix()) < 0;
+    NavigableMap<KvKey, Entry> tail =
+        entries.tailMap(fromPrefix ? list.prefix() : list.after(), fromPrefix);
+    List<KeyInfo> keys = new ArrayList<>();
+    for (var entry : tail.entrySet()) {
+      if (!entry.getKey().startsWith(list.prefix())) {
+        break;
+      }
+      if (keys.size() == list.limit()) {
+        return KvReply.listing(index, term, keys, true);
+      }
+      Entry stored = entry.getValue();
+      keys.add(new KeyInfo(entry.getKey(), stored.index, stored.value.length));
+    }
+    return KvReply.listing(index, term, keys, false);
+  }
+
+  private static KvReply refusal(Status status, Entry current) {
+    return KvReply.of(status, indexOf(current), current == null ? 0 : current.term);
+  }
+
+  private static long indexOf(Entry entry) {
+    return entry == null ? 0 : entry.index;
+  }
+
+  private static long size(KvKey key, Entry entry) {
+    return entry == null ? 0 : (long) key.bytes() + entry.value.length + ENTRY_OVERHEAD_BYTES;
+  }
+}

@@ -1,0 +1,122 @@
+package io.vertxraft.examples.kv;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Member;
+import io.vertxraft.NodeState;
+import io.vertxraft.RaftEvent;
+import io.vertxraft.RaftNode;
+import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStatus;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A member that applies commands at once, or ends them as a test wishes. */
+final class FakeNode implements RaftNode {
+  final AtomicInteger applied = new AtomicInteger();
+
+  private final KvStateMachine machine = new KvStateMachine();
+  private volatile Future<Buffer> answer;
+  private volatile NodeState state = NodeState.RUNNING;
+  private volatile String leaderId = "n1";
+  private volatile Handler<RaftEvent> observer;
+
+  /** Ends every command with {@code answer} from now on; null applies commands again. */
+  void answer(Future<Buffer> newAnswer) {
+    answer = newAnswer;
+  }
+
+  void describe(NodeState newState, String newLeaderId) {
+    state = newState;
+    leaderId = newLeaderId;
+  }
+
+  /** Tells the observers that something has happened. */
+  void notifyObservers() {
+    observer.handle(new RaftEvent());
+  }
+
+  @Override
+  public String nodeId() {
+    return "n1";
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public synchronized Future<Buffer> apply(Buffer command) {
+    int index = applied.incrementAndGet();
+    if (answer != null) {
+      return answer;
+    }
+    return Future.succeededFuture(KvCodec.encode(machine.apply(index, 1, command)));
+  }
+
+  @Override
+  public Future<RaftStatus> status() {
+    return Future.succeededFuture(
+        new RaftStatus()
+            .setClusterId("vertx-raft")
+            .setGroupId("default")
+            .setNodeId("n1")
+            .setState(state)
+            .setFailure(state == NodeState.FAILED ? "the disk is full" : null)
+            .setRole(RaftRole.LEADER)
+            .setTerm(3)
+            .setLeaderId(leaderId)
+            .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
+  }
+
+  @Override
+  public Future<RaftStatus> memberStatus(String nodeId) {
+    return status();
+  }
+
+  @Override
+  public ReadStream<RaftEvent> events() {
+    return new ReadStream<>() {
+      @Override
+      public ReadStream<RaftEvent> handler(Handler<RaftEvent> handler) {
+        if (observer == null) {
+          observer = handler;
+        }
+        return this;
+      }
+
+      @Override
+      public ReadStream<RaftEvent> exceptionHandler(Handler<Throwable> handler) {
+        return this;
+      }
+
+      @Override
+      public ReadStream<RaftEvent> pause() {
+        return this;
+      }
+
+      @Override
+      public ReadStream<RaftEvent> resume() {
+        return this;
+      }
+
+      @Override
+      public ReadStream<RaftEvent> fetch(long amount) {
+        return this;
+      }
+
+      @Override
+      public ReadStream<RaftEvent> endHandler(Handler<Void> handler) {
+        return this;
+      }
+    };
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,46 @@
+package io.vertxraft.leveldb;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Keys of the database: {@code [u8 type][u32 group number][u64 index]}, big-endian, so that the
+ * default bytewise order is the order of the log.
+ */
+final class Keys {
+  /** Log entries, by index. */
+  static final byte ENTRY = 1;
+
+  /** One {@link GroupMeta} per group, at index 0. */
+  static final byte META = 2;
+
+  /** Which group id a group number stands for, at index 0. */
+  static final byte GROUP = 3;
+
+  /** Length of every key. */
+  static final int BYTES = 13;
+
+  private static final int GROUP_AT = 1;
+  private static final int INDEX_AT = 5;
+
+  private Keys() {}
+
+  static byte[] of(byte type, int group, long index) {
+    return ByteBuffer.allocate(BYTES).put(type).putInt(group).putLong(index).array();
+  }
+
+  static boolean matches(byte[] key, byte type, int group) {
+    return isType(key, type) && group(key) == group;
+  }
+
+  static boolean isType(byte[] key, byte type) {
+    return key.length == BYTES && key[0] == type;
+  }
+
+  static int group(byte[] key) {
+    return ByteBuffer.wrap(key).getInt(GROUP_AT);
+  }
+
+  static long index(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(INDEX_AT);
+  }
+}

@@ -1,0 +1,171 @@
+package io.vertxraft.leveldb;
+
+import io.vertx.core.json.JsonObject;
+import io.vertxraft.spi.StorageException;
+
+/**
+ * Everything one can set about a {@link LevelDbStorage}. Only the directory is required. {@link
+ * #validate()} is called when the storage is created.
+ */
+public class LevelDbOptions {
+  /** Default {@link #getWriteBufferBytes()}: {@value}. */
+  public static final int DEFAULT_WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+
+  /** Default {@link #getCacheBytes()}: {@value}. */
+  public static final int DEFAULT_CACHE_BYTES = 8 * 1024 * 1024;
+
+  /** Default {@link #getBatchBytesMax()}: {@value}. */
+  public static final int DEFAULT_BATCH_BYTES_MAX = 1024 * 1024;
+
+  /** Default {@link #getBatchWritesMax()}: {@value}. */
+  public static final int DEFAULT_BATCH_WRITES_MAX = 1_024;
+
+  /** Default {@link #getFreeSpaceBytesMin()}: {@value}. */
+  public static final long DEFAULT_FREE_SPACE_BYTES_MIN = 256L * 1024 * 1024;
+
+  private String directory;
+  private int writeBufferBytes = DEFAULT_WRITE_BUFFER_BYTES;
+  private int cacheBytes = DEFAULT_CACHE_BYTES;
+  private int batchBytesMax = DEFAULT_BATCH_BYTES_MAX;
+  private int batchWritesMax = DEFAULT_BATCH_WRITES_MAX;
+  private long freeSpaceBytesMin = DEFAULT_FREE_SPACE_BYTES_MIN;
+
+  /** Options with all defaults; the directory must be set. */
+  public LevelDbOptions() {}
+
+  /** Copies options. */
+  public LevelDbOptions(LevelDbOptions other) {
+    directory = other.directory;
+    writeBufferBytes = other.writeBufferBytes;
+    cacheBytes = other.cacheBytes;
+    batchBytesMax = other.batchBytesMax;
+    batchWritesMax = other.batchWritesMax;
+    freeSpaceBytesMin = other.freeSpaceBytesMin;
+  }
+
+  /** Reads options from JSON; absent properties keep their defaults. */
+  public LevelDbOptions(JsonObject json) {
+    directory = json.getString("directory");
+    writeBufferBytes = json.getInteger("writeBufferBytes", writeBufferBytes);
+    cacheBytes = json.getInteger("cacheBytes", cacheBytes);
+    batchBytesMax = json.getInteger("batchBytesMax", batchBytesMax);
+    batchWritesMax = json.getInteger("batchWritesMax", batchWritesMax);
+    freeSpaceBytesMin = json.getLong("freeSpaceBytesMin", freeSpaceBytesMin);
+  }
+
+  /** The JSON form that {@link #LevelDbOptions(JsonObject)} reads. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    if (directory != null) {
+      json.put("directory", directory);
+    }
+    return json.put("writeBufferBytes", writeBufferBytes)
+        .put("cacheBytes", cacheBytes)
+        .put("batchBytesMax", batchBytesMax)
+        .put("batchWritesMax", batchWritesMax)
+        .put("freeSpaceBytesMin", freeSpaceBytesMin);
+  }
+
+  /**
+   * Checks every option.
+   *
+   * @return this
+   * @throws IllegalArgumentException naming the first option that does not fit, its value and what
+   *     is allowed
+   */
+  public LevelDbOptions validate() {
+    if (directory == null || directory.isBlank()) {
+      throw new IllegalArgumentException(
+          "directory is missing: name the directory that holds this node's log");
+    }
+    range("writeBufferBytes", writeBufferBytes, 64 * 1024, 1024L * 1024 * 1024);
+    range("cacheBytes", cacheBytes, 64 * 1024, Integer.MAX_VALUE);
+    range("batchBytesMax", batchBytesMax, 1, 64L * 1024 * 1024);
+    range("batchWritesMax", batchWritesMax, 1, 1_000_000);
+    range("freeSpaceBytesMin", freeSpaceBytesMin, 0, Long.MAX_VALUE / 2);
+    return this;
+  }
+
+  private static void range(String option, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s is %d: use %d to %d".formatted(option, value, min, max));
+    }
+  }
+
+  /** The directory that holds the storage; created if it is not there. */
+  public String getDirectory() {
+    return directory;
+  }
+
+  /** Sets {@link #getDirectory()}. */
+  public LevelDbOptions setDirectory(String directory) {
+    this.directory = directory;
+    return this;
+  }
+
+  /**
+   * Bytes LevelDB gathers in memory before it writes a table. The time to start after a crash and
+   * the room that must stay free on disk grow with it.
+   */
+  public int getWriteBufferBytes() {
+    return writeBufferBytes;
+  }
+
+  /** Sets {@link #getWriteBufferBytes()}. */
+  public LevelDbOptions setWriteBufferBytes(int writeBufferBytes) {
+    this.writeBufferBytes = writeBufferBytes;
+    return this;
+  }
+
+  /** Bytes of LevelDB's block cache, outside the Java heap. */
+  public int getCacheBytes() {
+    return cacheBytes;
+  }
+
+  /** Sets {@link #getCacheBytes()}. */
+  public LevelDbOptions setCacheBytes(int cacheBytes) {
+    this.cacheBytes = cacheBytes;
+    return this;
+  }
+
+  /**
+   * Most bytes of entries that share one synced write. A single write that is larger goes alone.
+   */
+  public int getBatchBytesMax() {
+    return batchBytesMax;
+  }
+
+  /** Sets {@link #getBatchBytesMax()}. */
+  public LevelDbOptions setBatchBytesMax(int batchBytesMax) {
+    this.batchBytesMax = batchBytesMax;
+    return this;
+  }
+
+  /** Most writes, of all groups together, that share one synced write. */
+  public int getBatchWritesMax() {
+    return batchWritesMax;
+  }
+
+  /** Sets {@link #getBatchWritesMax()}. */
+  public LevelDbOptions setBatchWritesMax(int batchWritesMax) {
+    this.batchWritesMax = batchWritesMax;
+    return this;
+  }
+
+  /**
+   * Bytes that must be free on disk, at start and before each write; at least four write buffers
+   * are asked for in any case. Below it the storage refuses with {@link
+   * StorageException.Kind#DISK_FULL}: LevelDB itself maps its log into memory, so that a full disk
+   * would end the whole process with SIGBUS.
+   */
+  public long getFreeSpaceBytesMin() {
+    return freeSpaceBytesMin;
+  }
+
+  /** Sets {@link #getFreeSpaceBytesMin()}. */
+  public LevelDbOptions setFreeSpaceBytesMin(long freeSpaceBytesMin) {
+    this.freeSpaceBytesMin = freeSpaceBytesMin;
+    return this;
+  }
+}

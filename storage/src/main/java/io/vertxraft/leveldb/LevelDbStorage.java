@@ -1,0 +1,293 @@
+package io.vertxraft.leveldb;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.StorageException;
+import io.vertxraft.spi.StorageException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Log and hard state of all groups of a process in one LevelDB, written by one thread of its own:
+ * what arrives while a batch is synced, of whatever group, forms the next batch and shares its
+ * sync.
+ *
+ * <pre>{@code
+ * RaftStorage storage =
+ *     LevelDbStorage.create(new LevelDbOptions().setDirectory("/var/lib/orders/raft"));
+ * vertx.deployVerticle(new RaftVerticle(options, stateMachine, storage, transport));
+ * }</pre>
+ *
+ * <p>Creating a storage touches no file. The first group that is opened locks the directory, makes
+ * it the property of its cluster and node, and opens the database, all on the writer thread; every
+ * later group must have the same cluster and node id. Methods may be called from any thread and
+ * never block.
+ */
+public final class LevelDbStorage implements RaftStorage {
+  private static final System.Logger LOG = System.getLogger(LevelDbStorage.class.getName());
+
+  private final LevelDbOptions options;
+  private final FreeSpace freeSpace;
+  private final Path home;
+  private final LogWriter writer;
+  private final ExecutorService reader;
+  private final Set<String> openGroups = ConcurrentHashMap.newKeySet();
+  private final Promise<Void> released = Promise.promise();
+  private volatile boolean closing;
+
+  /** Confined to the writer thread. */
+  private Engine engine;
+
+  private LevelDbStorage(LevelDbOptions options, FreeSpace freeSpace) {
+    this.options = options;
+    this.freeSpace = freeSpace;
+    this.home = Path.of(options.getDirectory()).toAbsolutePath().normalize();
+    this.writer = new LogWriter("raft-log-writer " + home, options, this::commit);
+    this.reader =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "raft-log-reader " + home);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Creates a storage; its directory is opened with the first group.
+   *
+   * @param options copied; later changes have no effect
+   * @throws IllegalArgumentException naming the option that is not valid
+   */
+  public static LevelDbStorage create(LevelDbOptions options) {
+    return create(options, FreeSpace.ofFileSystem());
+  }
+
+  /** Creates a storage that is told how much room the disk has. */
+  static LevelDbStorage create(LevelDbOptions options, FreeSpace freeSpace) {
+    return new LevelDbStorage(new LevelDbOptions(options).validate(), freeSpace);
+  }
+
+  @Override
+  public Future<GroupStorage> open(GroupIdentity identity, Executor context) {
+    Promise<GroupStorage> promise = Promise.promise();
+    boolean accepted =
+        writer.enqueue(new LogWriter.Task(() -> openOnWriter(identity, context, promise)));
+    if (!accepted) {
+      post(context, () -> promise.fail(closedFailure()));
+    }
+    return promise.future();
+  }
+
+  private void openOnWriter(
+      GroupIdentity identity, Executor context, Promise<GroupStorage> promise) {
+    String groupId = identity.groupId();
+    try {
+      if (engine == null) {
+        engine = Engine.open(home, options, freeSpace, identity.clusterId(), identity.nodeId());
+      }
+      engine.directory().requireOwner(identity.clusterId(), identity.nodeId());
+      if (!openGroups.add(groupId)) {
+        throw new StorageException(
+            Kind.LOCKED,
+            "group '%s' in storage directory '%s' is open already: close it first"
+                .formatted(groupId, home));
+      }
+    } catch (Throwable e) {
+      StorageException failure = StorageErrors.of(home, "Opening", e);
+      post(context, () -> promise.fail(failure));
+      return;
+    }
+    try {
+      Engine.GroupRecord group = engine.group(groupId);
+      Database database = engine.database();
+      // Checking a long log takes a while: not on the thread other groups wait for.
+      boolean accepted = read(() -> recoverOnReader(database, groupId, group, context, promise));
+      if (!accepted) {
+        throw closedFailure();
+      }
+    } catch (Throwable e) {
+      openGroups.remove(groupId);
+      StorageException failure = StorageErrors.of(home, "Opening", e);
+      post(context, () -> promise.fail(failure));
+    }
+  }
+
+  private void recoverOnReader(
+      Database database,
+      String groupId,
+      Engine.GroupRecord record,
+      Executor context,
+      Promise<GroupStorage> promise) {
+    GroupStorage group;
+    try {
+      RecoveredLog recovered =
+          GroupRecovery.check(
+              home, database, groupId, record.number(), record.meta(), () -> closing);
+      group = new LevelDbGroup(this, database::scan, groupId, record, recovered, context);
+    } catch (Throwable e) {
+      openGroups.remove(groupId);
+      StorageException failure = StorageErrors.of(home, "Opening", e);
+      post(context, () -> promise.fail(failure));
+      return;
+    }
+    if (!post(context, () -> promise.complete(group))) {
+      // Nobody got the group, so nobody can close it.
+      openGroups.remove(groupId);
+    }
+  }
+
+  private void commit(List<WriteJob> jobs) {
+    Map<LevelDbGroup, List<WriteJob>> byGroup = new LinkedHashMap<>();
+    for (WriteJob job : jobs) {
+      byGroup.computeIfAbsent(job.group(), group -> new ArrayList<>()).add(job);
+    }
+    StorageException failure = engine.commit(byGroup);
+    byGroup.forEach((group, ofGroup) -> group.complete(ofGroup, failure));
+    engine.afterCommit();
+  }
+
+  /** Queues a write; false after {@link #close}. From any thread. */
+  boolean enqueue(WriteJob job) {
+    return writer.enqueue(job);
+  }
+
+  /** Runs a read on the reader thread; false after {@link #close}. From any thread. */
+  boolean read(Runnable task) {
+    try {
+      reader.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Releases a group after its writes and reads. */
+  Future<Void> closeGroup(LevelDbGroup group) {
+    Promise<Void> promise = Promise.promise();
+    Runnable release =
+        () -> {
+          openGroups.remove(group.groupId());
+          group.onContext(promise::complete);
+        };
+    boolean accepted =
+        writer.enqueue(
+            new LogWriter.Task(
+                () -> {
+                  if (!read(release)) {
+                    release.run();
+                  }
+                }));
+    if (!accepted) {
+      released.future().onComplete(done -> group.onContext(promise::complete));
+    }
+    return promise.future();
+  }
+
+  /**
+   * Runs a task on a context, unless the context has been stopped: then nobody waits for it.
+   *
+   * <p>Throws nothing: neither a context nor, if the context runs tasks at once, a listener may
+   * keep the caller from serving other groups.
+   *
+   * @return false if the task does not run, neither now nor later
+   */
+  static boolean post(Executor context, Runnable task) {
+    AtomicBoolean decided = new AtomicBoolean();
+    try {
+      context.execute(
+          () -> {
+            if (decided.compareAndSet(false, true)) {
+              task.run();
+            }
+          });
+      return true;
+    } catch (Throwable e) {
+      boolean refused = decided.compareAndSet(false, true);
+      if (refused && e instanceof RejectedExecutionException) {
+        LOG.log(System.Logger.Level.DEBUG, "a stopped context takes no more completions", e);
+      } else {
+        LOG.log(System.Logger.Level.ERROR, "the context of a group, or a listener, failed", e);
+      }
+      return !refused;
+    }
+  }
+
+  Path home() {
+    return home;
+  }
+
+  StorageException closedFailure() {
+    return StorageErrors.closed(home);
+  }
+
+  /**
+   * Bytes of entries that wait for the disk, of all groups together; the batch being written not
+   * included. The members bound it by their limits on what is in flight.
+   */
+  public long queuedBytes() {
+    return writer.queuedBytes();
+  }
+
+  @Override
+  public Future<Void> close() {
+    closing = true;
+    writer.close(this::release);
+    Promise<Void> promise = Promise.promise();
+    Context caller = Vertx.currentContext();
+    released
+        .future()
+        .onComplete(
+            done -> {
+              if (caller == null) {
+                promise.handle(done);
+              } else {
+                post(task -> caller.runOnContext(v -> task.run()), () -> promise.handle(done));
+              }
+            });
+    return promise.future();
+  }
+
+  /** On the writer thread, after the last write. */
+  private void release() {
+    reader.shutdown();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (reader.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      if (engine != null) {
+        engine.close();
+      }
+    } catch (Throwable e) {
+      released.fail(StorageErrors.of(home, "Closing", e));
+      return;
+    }
+    released.complete();
+  }
+}

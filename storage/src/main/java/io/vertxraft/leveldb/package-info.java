@@ -1,0 +1,65 @@
+/**
+ * Durable storage of a process in LevelDB: log and hard state of all its groups.
+ *
+ * <p>{@link io.vertxraft.leveldb.LevelDbStorage} is all one needs, together with its {@link
+ * io.vertxraft.leveldb.LevelDbOptions options}.
+ *
+ * <h2>Threads</h2>
+ *
+ * <pre>
+ *   contexts of the groups            writer thread                   reader thread
+ *
+ *   group 1  write --+
+ *   group 2  write --+--&gt; queue --&gt; take all that is there,
+ *   group 1  write --+              one batch, one sync,
+ *                                   mark the watermark
+ *      ^  ^                              |
+ *      |  +-- one task per group --------+
+ *      |      and batch
+ *      +-- read ------------------------------------------------&gt; iterate, verify
+ *             entries &lt;--------------------------------------------+
+ * </pre>
+ *
+ * <p>No timer gathers writes: while one batch is synced the next one queues up.
+ *
+ * <h2>Files</h2>
+ *
+ * <pre>
+ *   directory/
+ *     identity.json   format version, cluster id, node id, creating or ready
+ *     owner.lock      locked while the storage is open
+ *     watermark       per group two slots of 64 bytes: what has been acknowledged
+ *     db/             the LevelDB
+ *     aside-N-X       a LevelDB log or MANIFEST before a torn write was cut off it; at most 3
+ * </pre>
+ *
+ * <h2>Records in the database</h2>
+ *
+ * Keys have 13 bytes: {@code [u8 type][u32 group number][u64 index]}, big-endian.
+ *
+ * <pre>
+ *   type  index  value
+ *   1     i      entry i exactly as encoded by its leader, with its own CRC32C
+ *   2     0      hard state, first and last index, terms, sequence of the last write; CRC32C
+ *   3     0      group id; CRC32C
+ * </pre>
+ *
+ * <p>The record of type 2 is written in the same batch as the entries it describes.
+ *
+ * <h2>What is checked at start</h2>
+ *
+ * <ol>
+ *   <li>The lock, then the owner. A database is created only if identity.json is new.
+ *   <li>The ends of LevelDB's log files: a torn last batch, which cannot have been acknowledged, is
+ *       cut off; damage with intact batches behind it is refused. Likewise the end of its MANIFEST:
+ *       a torn last version edit is cut off if every file that the edits before it name is there.
+ *   <li>LevelDB's own checks, in its strict mode.
+ *   <li>Every group in the watermark is there, and has at least the writes that were acknowledged.
+ *   <li>For each group that is opened: every entry decodes and stands where it belongs, indexes
+ *       have no gap, terms do not decrease, and the log ends where the meta record says.
+ * </ol>
+ *
+ * <p>Whatever fails is refused with a message that names the place, the nature and the remedy.
+ * Nothing that may have been acknowledged is ever truncated.
+ */
+package io.vertxraft.leveldb;

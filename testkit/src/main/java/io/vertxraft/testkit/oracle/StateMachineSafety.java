@@ -1,0 +1,67 @@
+package io.vertxraft.testkit.oracle;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * I6, State Machine Safety (§5.4.3): all state machines apply the committed commands, each once, in
+ * order, without a gap, and come to the same state.
+ */
+public final class StateMachineSafety implements Oracle {
+  private final OracleContext context;
+  private final Map<String, Progress> progress = new HashMap<>();
+
+  /** The rule for a run. */
+  public StateMachineSafety(OracleContext context) {
+    this.context = context;
+  }
+
+  private static final class Progress {
+    int life;
+    long index;
+  }
+
+  @Override
+  public String id() {
+    return "I6";
+  }
+
+  @Override
+  public void applied(NodeProbe node, long index, long term, long payloadHash, long stateHash) {
+    Progress at = progress.computeIfAbsent(node.nodeId(), id -> new Progress());
+    if (at.life != node.life()) {
+      at.life = node.life();
+      at.index = 0;
+    }
+    CommitLedger ledger = context.ledger();
+    if (index > ledger.lastIndex()) {
+      throw failed(node, index, "which is not committed: committed is " + ledger.lastIndex());
+    }
+    if (index <= at.index) {
+      throw failed(node, index, "after " + at.index);
+    }
+    for (long skipped = at.index + 1; skipped < index; skipped++) {
+      if (ledger.isCommand(skipped)) {
+        throw failed(node, index, "but skipped the command at " + skipped);
+      }
+    }
+    if (term != ledger.termAt(index) || payloadHash != ledger.payloadHashAt(index)) {
+      throw failed(node, index, "but not the command committed there");
+    }
+    at.index = index;
+    compareState(node, index, stateHash);
+  }
+
+  private void compareState(NodeProbe node, long index, long stateHash) {
+    long known = context.ledger().stateHashAt(index);
+    if (known == 0) {
+      context.ledger().setStateHash(index, stateHash);
+    } else if (known != stateHash) {
+      throw failed(node, index, "and came to another state than its peers");
+    }
+  }
+
+  private Violation failed(NodeProbe node, long index, String how) {
+    return context.violation(id(), "%s applied index %d %s", node.nodeId(), index, how);
+  }
+}

@@ -1,0 +1,49 @@
+package io.vertxraft.testkit.run;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which families of faults a run may draw from. */
+public enum Profile {
+  /** All of them. */
+  DEFAULT(EnumSet.allOf(FaultFamily.class)),
+  /** What networks do. */
+  NETWORK(
+      EnumSet.of(
+          FaultFamily.PARTITIONS,
+          FaultFamily.CONNECTIONS,
+          FaultFamily.LOSS,
+          FaultFamily.DUPLICATION,
+          FaultFamily.LATE_REPLAY,
+          FaultFamily.BANDWIDTH)),
+  /** What disks do, and the crashes that show it. */
+  DISK(
+      EnumSet.of(
+          FaultFamily.CRASHES,
+          FaultFamily.SLOW_DISKS,
+          FaultFamily.DISK_ERRORS,
+          FaultFamily.DAMAGE)),
+  /** What clocks and schedulers do. */
+  CLOCK(EnumSet.of(FaultFamily.CLOCKS, FaultFamily.PAUSES, FaultFamily.PARTITIONS)),
+  /** Nothing: for measuring, and to see that a quiet world is quiet. */
+  CALM(EnumSet.noneOf(FaultFamily.class));
+
+  private final Set<FaultFamily> families;
+
+  Profile(Set<FaultFamily> families) {
+    this.families = Collections.unmodifiableSet(families);
+  }
+
+  /** The families it allows, in their order. */
+  public Set<FaultFamily> families() {
+    return families;
+  }
+
+  /** As it is written on a command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

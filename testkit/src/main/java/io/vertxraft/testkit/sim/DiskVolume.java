@@ -1,0 +1,56 @@
+package io.vertxraft.testkit.sim;
+
+import io.vertxraft.protocol.CorruptEntryException;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.testkit.DiskImage;
+import java.util.Collections;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+
+/**
+ * One group's data on a disk: what is durable, what it will be once all writes are synced, and
+ * which durable entries are damaged.
+ */
+final class DiskVolume {
+  final DiskImage durable = new DiskImage();
+  final DiskImage accepted = new DiskImage();
+  private final TreeMap<Long, Flip> flips = new TreeMap<>();
+
+  /** A bit of one stored entry that is not as it was written. */
+  private record Flip(LogEntry stored, int bit) {}
+
+  /** Carries out a write that has reached the disk. */
+  void makeDurable(StorageWrite write) {
+    durable.apply(write);
+    if (write.truncateFrom() > 0) {
+      flips.tailMap(write.truncateFrom(), true).clear();
+    }
+  }
+
+  /** Damages a durable entry at rest; the node's own copies stay as they are. */
+  void flipBit(long index, SimRandom random) {
+    long bits = 8L * durable.log().entryAt(index).encodedBytes();
+    flips.put(index, new Flip(durable.log().entryAt(index), (int) random.below(bits)));
+  }
+
+  /** Indexes of the damaged entries. */
+  NavigableSet<Long> damaged() {
+    return Collections.unmodifiableNavigableSet(flips.navigableKeySet());
+  }
+
+  /**
+   * Decodes a stored entry from a copy of its bytes, as they are on the disk now.
+   *
+   * @throws CorruptEntryException if it is damaged
+   */
+  LogEntry decode(LogEntry stored, EntryCodec codec) {
+    byte[] bytes = stored.encoded().clone();
+    Flip flip = flips.get(stored.index());
+    if (flip != null && flip.stored() == stored) {
+      bytes[flip.bit() / 8] ^= (byte) (1 << flip.bit() % 8);
+    }
+    return codec.decode(bytes);
+  }
+}

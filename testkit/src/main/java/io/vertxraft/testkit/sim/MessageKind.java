@@ -1,0 +1,70 @@
+package io.vertxraft.testkit.sim;
+
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.ForwardReply;
+import io.vertxraft.protocol.ForwardRequest;
+import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.StatusReply;
+import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.protocol.VoteReply;
+import io.vertxraft.protocol.VoteRequest;
+
+/** The kinds of {@link Message}. */
+public enum MessageKind {
+  /** {@link AppendEntries}, probes included. */
+  APPEND_ENTRIES(AppendEntries.class),
+  /** {@link AppendEntriesReply}. */
+  APPEND_ENTRIES_REPLY(AppendEntriesReply.class),
+  /** {@link Heartbeat}. */
+  HEARTBEAT(Heartbeat.class),
+  /** {@link HeartbeatReply}. */
+  HEARTBEAT_REPLY(HeartbeatReply.class),
+  /** {@link VoteRequest}. */
+  VOTE_REQUEST(VoteRequest.class),
+  /** {@link VoteReply}. */
+  VOTE_REPLY(VoteReply.class),
+  /** {@link PreVoteRequest}. */
+  PRE_VOTE_REQUEST(PreVoteRequest.class),
+  /** {@link PreVoteReply}. */
+  PRE_VOTE_REPLY(PreVoteReply.class),
+  /** {@link ForwardRequest}. */
+  FORWARD_REQUEST(ForwardRequest.class),
+  /** {@link ForwardReply}. */
+  FORWARD_REPLY(ForwardReply.class),
+  /** {@link StatusRequest}. */
+  STATUS_REQUEST(StatusRequest.class),
+  /** {@link StatusReply}. */
+  STATUS_REPLY(StatusReply.class);
+
+  private static final MessageKind[] ALL = values();
+
+  private final Class<? extends Message> type;
+
+  MessageKind(Class<? extends Message> type) {
+    this.type = type;
+  }
+
+  /** The kind of a message. */
+  public static MessageKind of(Message message) {
+    Class<?> type = message.getClass();
+    for (MessageKind kind : ALL) {
+      if (kind.type == type) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("the simulator does not know the message " + type.getName());
+  }
+
+  /** Whether messages of this kind carry data that votes and heartbeats must not wait for. */
+  boolean isBulk() {
+    return switch (this) {
+      case APPEND_ENTRIES, FORWARD_REQUEST, FORWARD_REPLY, STATUS_REPLY -> true;
+      default -> false;
+    };
+  }
+}

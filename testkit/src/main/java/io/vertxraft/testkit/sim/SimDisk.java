@@ -1,0 +1,469 @@
+package io.vertxraft.testkit.sim;
+
+import io.vertx.core.Future;
+import io.vertxraft.protocol.CorruptEntryException;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.StorageException;
+import io.vertxraft.spi.StorageException.Kind;
+import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.testkit.ChainHash;
+import io.vertxraft.testkit.DiskImage;
+import io.vertxraft.testkit.LogChain;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * A machine's disk. It survives crashes; {@link #storage} gives each life of the node its way to
+ * it.
+ *
+ * <p>Writes are durable when a sync has finished. What arrives during a sync goes into the next
+ * one. At a power cut each write that was not synced is kept, lost or torn, independently of the
+ * others; the next opening keeps those up to the first that is not whole, and cuts off the rest, as
+ * a log with checksums does.
+ */
+public final class SimDisk {
+  private final SimLoop loop;
+  private final SimRandom random;
+  private final String name;
+  private final int owner;
+  private final SimContext fallbackContext;
+  private final Map<String, DiskVolume> volumes = new LinkedHashMap<>();
+  private final ArrayDeque<DiskRecord> pending = new ArrayDeque<>();
+  private final RecordLog unsynced;
+  private final StorageCalls calls;
+  private GroupIdentity ownerIdentity;
+  private SimStorage lockedBy;
+  private long epoch;
+  private boolean syncing;
+  private long stalledUntil;
+  private long latencyNanos = 200_000;
+  private long jitterNanos = 200_000;
+  private double latencyFactor = 1;
+  private Kind nextFailure;
+  private long syncs;
+  private long freeBytes = Long.MAX_VALUE;
+
+  SimDisk(SimLoop loop, String name, int owner) {
+    this.loop = loop;
+    this.name = name;
+    this.owner = owner;
+    this.random = loop.random("disk " + name);
+    this.fallbackContext = new SimContext(loop, owner);
+    this.unsynced = new RecordLog(loop, random, owner);
+    this.calls = new StorageCalls(loop);
+  }
+
+  /** The storage of a new life of the node. */
+  public RaftStorage storage() {
+    return new SimStorage(this, epoch);
+  }
+
+  /** What a power cut at this instant leaves for certain; empty for an unknown group. */
+  public DiskImage image(String groupId) {
+    return volume(groupId).durable;
+  }
+
+  /** The log with all writes accepted so far, synced or not. */
+  public LogChain acceptedLog(String groupId) {
+    return volume(groupId).accepted.log();
+  }
+
+  DiskVolume volume(String groupId) {
+    return volumes.computeIfAbsent(groupId, id -> new DiskVolume());
+  }
+
+  /** Writes that are not durable yet. */
+  public int pendingWrites() {
+    return pending.size();
+  }
+
+  /** Finished syncs since the start. */
+  public long syncs() {
+    return syncs;
+  }
+
+  /**
+   * Sets how long an operation takes: {@code nanos} plus an exponential with mean {@code jitter}.
+   */
+  public SimDisk latency(long nanos, long jitter) {
+    this.latencyNanos = nanos;
+    this.jitterNanos = jitter;
+    return this;
+  }
+
+  /** Makes all operations that start from now on slower by a factor, until set back to 1. */
+  public SimDisk latencyFactor(double factor) {
+    this.latencyFactor = factor;
+    return this;
+  }
+
+  /** Nothing finishes for {@code nanos} from now. */
+  public void stall(long nanos) {
+    stalledUntil = Math.max(stalledUntil, loop.nowNanos() + nanos);
+    loop.record(TraceKind.FAULT, owner, nanos, 0, "disk stalls for " + nanos + " ns");
+  }
+
+  /** Whether the disk is stalled now. */
+  public boolean isStalled() {
+    return stalledUntil > loop.nowNanos();
+  }
+
+  /**
+   * Ends what slows the disk or makes it fail: stalls, for operations from now on, slowness, a
+   * failing sync to come, want of space. Damage stays.
+   */
+  public void heal() {
+    stalledUntil = 0;
+    latencyFactor = 1;
+    nextFailure = null;
+    freeSpace();
+  }
+
+  /**
+   * The next sync fails. Whether its writes reached the disk stays open until the next crash or
+   * close; the storage takes no more calls until then.
+   */
+  public void failNextSync(Kind kind) {
+    nextFailure = kind;
+  }
+
+  /**
+   * Sets how many bytes of writes the disk still takes. A write beyond that, and an opening without
+   * any room, is refused with {@link Kind#DISK_FULL}, which is final for the node's life; nothing
+   * of a refused write is on the disk.
+   */
+  public SimDisk freeBytes(long bytes) {
+    this.freeBytes = bytes;
+    loop.record(TraceKind.FAULT, owner, bytes, 0, bytes + " bytes free");
+    return this;
+  }
+
+  /** Bytes of writes that the disk still takes. */
+  public long freeBytes() {
+    return freeBytes;
+  }
+
+  /** Takes all room, until {@link #freeSpace}. */
+  public void fill() {
+    freeBytes(0);
+  }
+
+  /** Makes room without limit. */
+  public void freeSpace() {
+    freeBytes(Long.MAX_VALUE);
+  }
+
+  /**
+   * Flips a bit of a random durable entry at rest. Reading the entry, or opening its log, fails
+   * with {@link Kind#CORRUPT} from now on, until the entry is removed.
+   *
+   * @return the entry's index, or 0 if the disk has no entry
+   */
+  public long flipBit(SimRandom draw) {
+    List<String> candidates = new ArrayList<>();
+    volumes.forEach(
+        (groupId, volume) -> {
+          if (volume.durable.lastIndex() > 0) {
+            candidates.add(groupId);
+          }
+        });
+    if (candidates.isEmpty()) {
+      return 0;
+    }
+    String groupId = candidates.get((int) draw.below(candidates.size()));
+    long index = 1 + draw.below(volume(groupId).durable.lastIndex());
+    flipBit(groupId, index, draw);
+    return index;
+  }
+
+  /**
+   * Flips a random bit of one durable entry at rest.
+   *
+   * @throws IndexOutOfBoundsException if the group has no such durable entry
+   */
+  public void flipBit(String groupId, long index, SimRandom draw) {
+    volume(groupId).flipBit(index, draw);
+    loop.record(TraceKind.DISK_FAULT, owner, index, 0, "bit flipped in entry " + index);
+  }
+
+  /** Indexes of a group's entries that are damaged at rest. */
+  public NavigableSet<Long> damaged(String groupId) {
+    return volume(groupId).damaged();
+  }
+
+  /**
+   * Power cut: each write that was not synced is kept, lost or torn, which shows at the next
+   * opening; all handles are dead.
+   */
+  public void crash() {
+    loseHandles();
+    unsynced.addUnsure(pending);
+    pending.clear();
+    unsynced.settle();
+  }
+
+  /** The process ends but the machine stays up: what was written survives, synced or not. */
+  void processExit() {
+    loseHandles();
+    unsynced.addWritten(pending);
+    pending.clear();
+  }
+
+  /** See {@link SimMachine#crashAtStorageCall}. */
+  void powerCutAtCall(int n, StorageCallMoment moment, Runnable powerCut) {
+    calls.powerCutAtCall(n, moment, powerCut);
+  }
+
+  void cancelPowerCut() {
+    calls.cancel();
+  }
+
+  private void loseHandles() {
+    epoch++;
+    syncing = false;
+    lockedBy = null;
+  }
+
+  // --- calls of SimStorage; a call of an earlier life is ignored there ---
+
+  boolean isCurrent(long handleEpoch) {
+    return handleEpoch == epoch;
+  }
+
+  /** Carries out a call of the life {@code handleEpoch}, in which the power may go. */
+  <T> Future<T> call(long handleEpoch, Supplier<Future<T>> operation) {
+    return isCurrent(handleEpoch) ? calls.call(operation) : operation.get();
+  }
+
+  /** Checks and takes the lock and the ownership; returns null or why not. */
+  StorageException claim(SimStorage handle, GroupIdentity identity) {
+    if (lockedBy != null && lockedBy != handle) {
+      return new StorageException(
+          Kind.LOCKED, "disk '%s' is in use: close the other storage first".formatted(name));
+    }
+    if (ownerIdentity != null
+        && !(ownerIdentity.clusterId().equals(identity.clusterId())
+            && ownerIdentity.nodeId().equals(identity.nodeId()))) {
+      return new StorageException(
+          Kind.WRONG_OWNER,
+          "disk '%s' belongs to node '%s' of cluster '%s', not to '%s' of '%s': use another disk"
+              .formatted(
+                  name,
+                  ownerIdentity.nodeId(),
+                  ownerIdentity.clusterId(),
+                  identity.nodeId(),
+                  identity.clusterId()));
+    }
+    if (freeBytes <= 0) {
+      return full();
+    }
+    ownerIdentity = ownerIdentity == null ? identity : ownerIdentity;
+    lockedBy = handle;
+    return null;
+  }
+
+  /** Index up to which a group may be read: durable, and not about to be removed. */
+  long readableLast(DiskVolume volume) {
+    long last = volume.durable.lastIndex();
+    for (DiskRecord record : pending) {
+      if (record.volume == volume && record.write != null && record.write.truncateFrom() > 0) {
+        last = Math.min(last, record.write.truncateFrom() - 1);
+      }
+    }
+    return last;
+  }
+
+  /** A damaged entry was found. */
+  StorageException corrupt(GroupIdentity identity, long index, CorruptEntryException cause) {
+    loop.reached(WorldMark.DAMAGE_DETECTED);
+    return new StorageException(
+        Kind.CORRUPT,
+        "%s: entry %d on disk '%s' is damaged: %s"
+            .formatted(identity, index, name, cause.getMessage()),
+        cause);
+  }
+
+  /** Recovers what the last life left un-synced. */
+  void recover() {
+    unsynced.recover();
+  }
+
+  void release(SimStorage handle) {
+    if (lockedBy == handle) {
+      lockedBy = null;
+      unsynced.settle();
+    }
+  }
+
+  /** Queues a write, or a mark if {@code write} is null. */
+  DiskRecord submit(DiskVolume volume, StorageWrite write, Executor context) {
+    DiskRecord operation = new DiskRecord(volume, write, context);
+    if (write != null) {
+      loop.record(TraceKind.DISK_WRITE, owner, hash(write), write.entries().size(), write);
+    }
+    pending.add(operation);
+    startSync();
+    return operation;
+  }
+
+  /** Runs {@code action} after the time an operation takes, unless the machine crashes. */
+  void afterLatency(TraceKind kind, Runnable action) {
+    loop.schedule(loop.nowNanos() + drawLatency(), new Operation(kind, action));
+  }
+
+  /** Where a future completes whose caller named no context. */
+  Executor callerContext() {
+    return loop.current() == null ? fallbackContext : loop.current();
+  }
+
+  private void startSync() {
+    if (!syncing && !pending.isEmpty()) {
+      syncing = true;
+      int batch = pending.size();
+      afterLatency(TraceKind.DISK_SYNC, () -> finishSync(batch));
+    }
+  }
+
+  private void finishSync(int batch) {
+    syncing = false;
+    syncs++;
+    if (nextFailure != null) {
+      failSync();
+      return;
+    }
+    List<DiskRecord> done = new ArrayList<>(batch);
+    long bytes = 0;
+    for (DiskRecord operation : pending) {
+      if (done.size() < batch) {
+        done.add(operation);
+        bytes += operation.bytes;
+      }
+    }
+    if (bytes > freeBytes) {
+      failAll(full());
+      return;
+    }
+    freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : bytes;
+    for (DiskRecord operation : done) {
+      pending.poll();
+      if (operation.write != null) {
+        operation.volume.makeDurable(operation.write);
+      }
+    }
+    complete(done, null);
+    startSync();
+  }
+
+  private void failSync() {
+    loop.reached(WorldMark.SYNC_FAILED);
+    StorageException cause =
+        new StorageException(
+            nextFailure,
+            "disk '%s' failed to sync %d writes: restart the node after a check of the disk"
+                .formatted(name, pending.size()));
+    nextFailure = null;
+    unsynced.addUnsure(pending);
+    failAll(cause);
+  }
+
+  private StorageException full() {
+    loop.reached(WorldMark.DISK_FULL_REFUSED);
+    return new StorageException(
+        Kind.DISK_FULL,
+        "disk '%s' has %d bytes free: free some space and start the node again"
+            .formatted(name, freeBytes));
+  }
+
+  private void failAll(StorageException cause) {
+    loop.record(TraceKind.DISK_FAULT, owner, pending.size(), 0, cause.kind());
+    if (lockedBy != null) {
+      lockedBy.latch(cause);
+    }
+    List<DiskRecord> failed = new ArrayList<>(pending);
+    pending.clear();
+    complete(failed, cause);
+  }
+
+  /** Completes the promises, in order, with one task per run of operations of one context. */
+  private static void complete(List<DiskRecord> operations, StorageException cause) {
+    int from = 0;
+    while (from < operations.size()) {
+      Executor context = operations.get(from).context;
+      int to = from + 1;
+      while (to < operations.size() && operations.get(to).context == context) {
+        to++;
+      }
+      List<DiskRecord> run = operations.subList(from, to);
+      context.execute(() -> run.forEach(operation -> complete(operation, cause)));
+      from = to;
+    }
+  }
+
+  private static void complete(DiskRecord operation, StorageException cause) {
+    if (cause == null || operation.write == null) {
+      operation.promise.complete();
+    } else {
+      operation.promise.fail(cause);
+    }
+  }
+
+  private long drawLatency() {
+    return 1 + (long) ((latencyNanos + random.exponential(jitterNanos)) * latencyFactor);
+  }
+
+  private static long hash(StorageWrite write) {
+    long hash = ChainHash.link(write.truncateFrom(), write.entries().size());
+    if (write.hardState() != null) {
+      hash = ChainHash.link(hash, write.hardState().term());
+      hash = ChainHash.link(hash, ChainHash.text(write.hardState().votedFor()));
+    }
+    for (LogEntry entry : write.entries()) {
+      hash = ChainHash.link(hash, ChainHash.link(entry.index(), entry.term()));
+    }
+    return hash;
+  }
+
+  /** The end of an operation of the disk. */
+  private final class Operation extends SimEvent {
+    private final TraceKind kind;
+    private final Runnable action;
+    private final long startedIn = epoch;
+
+    Operation(TraceKind kind, Runnable action) {
+      this.kind = kind;
+      this.action = action;
+    }
+
+    @Override
+    boolean cancelled() {
+      return startedIn != epoch;
+    }
+
+    @Override
+    TraceKind kind() {
+      return kind;
+    }
+
+    @Override
+    int owner() {
+      return owner;
+    }
+
+    @Override
+    void run() {
+      if (stalledUntil > loop.nowNanos()) {
+        loop.schedule(stalledUntil, this);
+      } else {
+        action.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,374 @@
+package io.vertxraft.grpc;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+
+/**
+ * Everything one can set about the gRPC transport. Each bound has a default and its unit in its
+ * name. {@link #validate()} is called when a transport is created.
+ */
+public class GrpcTransportOptions {
+  /** Default {@link #getBindHost()}: none, the node's own host in the members list. */
+  public static final String DEFAULT_BIND_HOST = null;
+
+  /** Default {@link #getBindPort()}: {@value}, the node's own port in the members list. */
+  public static final int DEFAULT_BIND_PORT = 0;
+
+  /** Default {@link #getConnectTimeoutMs()}: {@value}. */
+  public static final int DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
+
+  /** Default {@link #getReconnectDelayMinMs()}: {@value}. */
+  public static final long DEFAULT_RECONNECT_DELAY_MIN_MS = 50;
+
+  /** Default {@link #getReconnectDelayMaxMs()}: {@value}. */
+  public static final long DEFAULT_RECONNECT_DELAY_MAX_MS = 500;
+
+  /** Default {@link #getPeerIdleTimeoutMs()}: {@value}. */
+  public static final long DEFAULT_PEER_IDLE_TIMEOUT_MS = 10_000;
+
+  /** Default {@link #getMessageBytesMax()}: {@value}. */
+  public static final int DEFAULT_MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+  /** Default {@link #getBulkQueueBytesMax()}: {@value}. */
+  public static final long DEFAULT_BULK_QUEUE_BYTES_MAX = 64L * 1024 * 1024;
+
+  /** Default {@link #getControlQueueBytesMax()}: {@value}. */
+  public static final long DEFAULT_CONTROL_QUEUE_BYTES_MAX = 1024 * 1024;
+
+  /** Default {@link #getQueueMessagesMax()}: {@value}. */
+  public static final int DEFAULT_QUEUE_MESSAGES_MAX = 16_384;
+
+  /** Default {@link #getInboundBytesMax()}: {@value}. */
+  public static final long DEFAULT_INBOUND_BYTES_MAX = 32L * 1024 * 1024;
+
+  /** Default {@link #getStreamWindowBytes()}: {@value}. */
+  public static final int DEFAULT_STREAM_WINDOW_BYTES = 8 * 1024 * 1024;
+
+  /** Default {@link #getConnectionWindowBytes()}: {@value}. */
+  public static final int DEFAULT_CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
+
+  private static final int HTTP2_WINDOW_BYTES_MIN = 65_535;
+  private static final int MESSAGE_BYTES_MIN = 64 * 1024;
+
+  private String bindHost = DEFAULT_BIND_HOST;
+  private int bindPort = DEFAULT_BIND_PORT;
+  private int connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS;
+  private long reconnectDelayMinMs = DEFAULT_RECONNECT_DELAY_MIN_MS;
+  private long reconnectDelayMaxMs = DEFAULT_RECONNECT_DELAY_MAX_MS;
+  private long peerIdleTimeoutMs = DEFAULT_PEER_IDLE_TIMEOUT_MS;
+  private int messageBytesMax = DEFAULT_MESSAGE_BYTES_MAX;
+  private long bulkQueueBytesMax = DEFAULT_BULK_QUEUE_BYTES_MAX;
+  private long controlQueueBytesMax = DEFAULT_CONTROL_QUEUE_BYTES_MAX;
+  private int queueMessagesMax = DEFAULT_QUEUE_MESSAGES_MAX;
+  private long inboundBytesMax = DEFAULT_INBOUND_BYTES_MAX;
+  private int streamWindowBytes = DEFAULT_STREAM_WINDOW_BYTES;
+  private int connectionWindowBytes = DEFAULT_CONNECTION_WINDOW_BYTES;
+  private KeyCertOptions keyCertOptions;
+  private TrustOptions trustOptions;
+
+  /** Options with all defaults, which suit most uses. */
+  public GrpcTransportOptions() {}
+
+  /** Copies options. */
+  public GrpcTransportOptions(GrpcTransportOptions other) {
+    this(other.toJsonWithoutTls());
+    keyCertOptions = other.keyCertOptions == null ? null : other.keyCertOptions.copy();
+    trustOptions = other.trustOptions == null ? null : other.trustOptions.copy();
+  }
+
+  /**
+   * Reads options from JSON; absent properties keep their defaults. TLS is configured by {@code
+   * keyCertOptions} and {@code trustOptions}: each an object with a {@code type}, which is {@code
+   * pem}, {@code jks} or {@code pfx}, and the properties of the Vert.x options of that type.
+   *
+   * @throws IllegalArgumentException if such a type is unknown
+   */
+  public GrpcTransportOptions(JsonObject json) {
+    bindHost = json.getString("bindHost", bindHost);
+    bindPort = json.getInteger("bindPort", bindPort);
+    connectTimeoutMs = json.getInteger("connectTimeoutMs", connectTimeoutMs);
+    reconnectDelayMinMs = json.getLong("reconnectDelayMinMs", reconnectDelayMinMs);
+    reconnectDelayMaxMs = json.getLong("reconnectDelayMaxMs", reconnectDelayMaxMs);
+    peerIdleTimeoutMs = json.getLong("peerIdleTimeoutMs", peerIdleTimeoutMs);
+    messageBytesMax = json.getInteger("messageBytesMax", messageBytesMax);
+    bulkQueueBytesMax = json.getLong("bulkQueueBytesMax", bulkQueueBytesMax);
+    controlQueueBytesMax = json.getLong("controlQueueBytesMax", controlQueueBytesMax);
+    queueMessagesMax = json.getInteger("queueMessagesMax", queueMessagesMax);
+    inboundBytesMax = json.getLong("inboundBytesMax", inboundBytesMax);
+    streamWindowBytes = json.getInteger("streamWindowBytes", streamWindowBytes);
+    connectionWindowBytes = json.getInteger("connectionWindowBytes", connectionWindowBytes);
+    keyCertOptions = TlsJson.keyCert(json.getJsonObject("keyCertOptions"));
+    trustOptions = TlsJson.trust(json.getJsonObject("trustOptions"));
+  }
+
+  /**
+   * The JSON form that {@link #GrpcTransportOptions(JsonObject)} reads, with any key store
+   * passwords.
+   *
+   * @throws IllegalArgumentException if key or trust options are of another class than those for
+   *     PEM, JKS and PFX, which JSON cannot express
+   */
+  public JsonObject toJson() {
+    JsonObject json = toJsonWithoutTls();
+    if (keyCertOptions != null) {
+      json.put("keyCertOptions", TlsJson.of(keyCertOptions));
+    }
+    if (trustOptions != null) {
+      json.put("trustOptions", TlsJson.of(trustOptions));
+    }
+    return json;
+  }
+
+  private JsonObject toJsonWithoutTls() {
+    JsonObject json = new JsonObject();
+    if (bindHost != null) {
+      json.put("bindHost", bindHost);
+    }
+    return json.put("bindPort", bindPort)
+        .put("connectTimeoutMs", connectTimeoutMs)
+        .put("reconnectDelayMinMs", reconnectDelayMinMs)
+        .put("reconnectDelayMaxMs", reconnectDelayMaxMs)
+        .put("peerIdleTimeoutMs", peerIdleTimeoutMs)
+        .put("messageBytesMax", messageBytesMax)
+        .put("bulkQueueBytesMax", bulkQueueBytesMax)
+        .put("controlQueueBytesMax", controlQueueBytesMax)
+        .put("queueMessagesMax", queueMessagesMax)
+        .put("inboundBytesMax", inboundBytesMax)
+        .put("streamWindowBytes", streamWindowBytes)
+        .put("connectionWindowBytes", connectionWindowBytes);
+  }
+
+  /**
+   * Checks every option and how they fit together.
+   *
+   * @return this
+   * @throws IllegalArgumentException naming the first option that does not fit, its value and what
+   *     is allowed
+   */
+  public GrpcTransportOptions validate() {
+    if (bindHost != null && bindHost.isBlank()) {
+      throw new IllegalArgumentException("bindHost is blank: leave it out or name an address");
+    }
+    within("bindPort", bindPort, 0, 65_535);
+    within("connectTimeoutMs", connectTimeoutMs, 1, Integer.MAX_VALUE);
+    within("reconnectDelayMinMs", reconnectDelayMinMs, 1, Integer.MAX_VALUE);
+    within("reconnectDelayMaxMs", reconnectDelayMaxMs, reconnectDelayMinMs, Integer.MAX_VALUE);
+    within("peerIdleTimeoutMs", peerIdleTimeoutMs, 100, Integer.MAX_VALUE / 4);
+    within("messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
+    within("bulkQueueBytesMax", bulkQueueBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
+    within("controlQueueBytesMax", controlQueueBytesMax, MESSAGE_BYTES_MIN, Long.MAX_VALUE / 2);
+    within("queueMessagesMax", queueMessagesMax, 1, Integer.MAX_VALUE / 2);
+    within("inboundBytesMax", inboundBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
+    within("streamWindowBytes", streamWindowBytes, HTTP2_WINDOW_BYTES_MIN, Integer.MAX_VALUE);
+    within("connectionWindowBytes", connectionWindowBytes, streamWindowBytes, Integer.MAX_VALUE);
+    if ((keyCertOptions == null) != (trustOptions == null)) {
+      throw new IllegalArgumentException(
+          "%s is missing: TLS between members needs keyCertOptions and trustOptions"
+              .formatted(keyCertOptions == null ? "keyCertOptions" : "trustOptions"));
+    }
+    return this;
+  }
+
+  private static void within(String name, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s %d is not within %d..%d".formatted(name, value, min, max));
+    }
+  }
+
+  /**
+   * The address to listen on, or null for the node's own host in the members list. Set it where
+   * peers reach the node by another address than the one it can bind, for instance behind a
+   * container's port mapping; what peers connect to is always the members list.
+   */
+  public String getBindHost() {
+    return bindHost;
+  }
+
+  /** Sets {@link #getBindHost()}. */
+  public GrpcTransportOptions setBindHost(String bindHost) {
+    this.bindHost = bindHost;
+    return this;
+  }
+
+  /** The port to listen on, or 0 for the node's own port in the members list. */
+  public int getBindPort() {
+    return bindPort;
+  }
+
+  /** Sets {@link #getBindPort()}. */
+  public GrpcTransportOptions setBindPort(int bindPort) {
+    this.bindPort = bindPort;
+    return this;
+  }
+
+  /** How long an attempt to open a stream may take, until the peer has named itself. */
+  public int getConnectTimeoutMs() {
+    return connectTimeoutMs;
+  }
+
+  /** Sets {@link #getConnectTimeoutMs()}. */
+  public GrpcTransportOptions setConnectTimeoutMs(int connectTimeoutMs) {
+    this.connectTimeoutMs = connectTimeoutMs;
+    return this;
+  }
+
+  /** Pause before the first attempt to reconnect; it doubles with each further one. */
+  public long getReconnectDelayMinMs() {
+    return reconnectDelayMinMs;
+  }
+
+  /** Sets {@link #getReconnectDelayMinMs()}. */
+  public GrpcTransportOptions setReconnectDelayMinMs(long reconnectDelayMinMs) {
+    this.reconnectDelayMinMs = reconnectDelayMinMs;
+    return this;
+  }
+
+  /** Longest pause between attempts to reconnect, and the pause after a refusal. */
+  public long getReconnectDelayMaxMs() {
+    return reconnectDelayMaxMs;
+  }
+
+  /** Sets {@link #getReconnectDelayMaxMs()}. */
+  public GrpcTransportOptions setReconnectDelayMaxMs(long reconnectDelayMaxMs) {
+    this.reconnectDelayMaxMs = reconnectDelayMaxMs;
+    return this;
+  }
+
+  /**
+   * A connection on which the peer answered nothing for this long, not even the transport's own
+   * pings, is given up and opened anew. A listener closes connections on which it hears nothing for
+   * three times as long. It should be the same on all members.
+   */
+  public long getPeerIdleTimeoutMs() {
+    return peerIdleTimeoutMs;
+  }
+
+  /** Sets {@link #getPeerIdleTimeoutMs()}. */
+  public GrpcTransportOptions setPeerIdleTimeoutMs(long peerIdleTimeoutMs) {
+    this.peerIdleTimeoutMs = peerIdleTimeoutMs;
+    return this;
+  }
+
+  /**
+   * Largest message sent or accepted, envelope included. It must exceed the largest command by at
+   * least 1 KiB and should be the same on all members.
+   */
+  public int getMessageBytesMax() {
+    return messageBytesMax;
+  }
+
+  /** Sets {@link #getMessageBytesMax()}. */
+  public GrpcTransportOptions setMessageBytesMax(int messageBytesMax) {
+    this.messageBytesMax = messageBytesMax;
+    return this;
+  }
+
+  /** Bytes that may wait for a peer's bulk stream; what does not fit is dropped. */
+  public long getBulkQueueBytesMax() {
+    return bulkQueueBytesMax;
+  }
+
+  /** Sets {@link #getBulkQueueBytesMax()}. */
+  public GrpcTransportOptions setBulkQueueBytesMax(long bulkQueueBytesMax) {
+    this.bulkQueueBytesMax = bulkQueueBytesMax;
+    return this;
+  }
+
+  /** Bytes that may wait for a peer's control stream; what does not fit is dropped. */
+  public long getControlQueueBytesMax() {
+    return controlQueueBytesMax;
+  }
+
+  /** Sets {@link #getControlQueueBytesMax()}. */
+  public GrpcTransportOptions setControlQueueBytesMax(long controlQueueBytesMax) {
+    this.controlQueueBytesMax = controlQueueBytesMax;
+    return this;
+  }
+
+  /** Messages that may wait for a stream, whatever their size. */
+  public int getQueueMessagesMax() {
+    return queueMessagesMax;
+  }
+
+  /** Sets {@link #getQueueMessagesMax()}. */
+  public GrpcTransportOptions setQueueMessagesMax(int queueMessagesMax) {
+    this.queueMessagesMax = queueMessagesMax;
+    return this;
+  }
+
+  /**
+   * Bytes received that may wait for a group's context; what does not fit is dropped, so that a
+   * group that is busy does not hold up the others.
+   */
+  public long getInboundBytesMax() {
+    return inboundBytesMax;
+  }
+
+  /** Sets {@link #getInboundBytesMax()}. */
+  public GrpcTransportOptions setInboundBytesMax(long inboundBytesMax) {
+    this.inboundBytesMax = inboundBytesMax;
+    return this;
+  }
+
+  /** HTTP/2 flow-control window of a stream: what may be under way to this node unread. */
+  public int getStreamWindowBytes() {
+    return streamWindowBytes;
+  }
+
+  /** Sets {@link #getStreamWindowBytes()}. */
+  public GrpcTransportOptions setStreamWindowBytes(int streamWindowBytes) {
+    this.streamWindowBytes = streamWindowBytes;
+    return this;
+  }
+
+  /** HTTP/2 flow-control window of a connection. */
+  public int getConnectionWindowBytes() {
+    return connectionWindowBytes;
+  }
+
+  /** Sets {@link #getConnectionWindowBytes()}. */
+  public GrpcTransportOptions setConnectionWindowBytes(int connectionWindowBytes) {
+    this.connectionWindowBytes = connectionWindowBytes;
+    return this;
+  }
+
+  /** This node's key and certificate for TLS, or null for plain text. */
+  public KeyCertOptions getKeyCertOptions() {
+    return keyCertOptions;
+  }
+
+  /**
+   * Sets {@link #getKeyCertOptions()}. With TLS both sides present a certificate, and each
+   * certificate must name its node: by a subject alternative name {@code raft://cluster/node} (URI)
+   * or, if it has none that begins with {@code raft://}, by one that is the node id (DNS) or by the
+   * node id as common name.
+   */
+  public GrpcTransportOptions setKeyCertOptions(KeyCertOptions keyCertOptions) {
+    this.keyCertOptions = keyCertOptions;
+    return this;
+  }
+
+  /** Whose certificates are trusted, or null for plain text. */
+  public TrustOptions getTrustOptions() {
+    return trustOptions;
+  }
+
+  /** Sets {@link #getTrustOptions()}. */
+  public GrpcTransportOptions setTrustOptions(TrustOptions trustOptions) {
+    this.trustOptions = trustOptions;
+    return this;
+  }
+
+  /** Whether peer traffic is encrypted and both ends authenticated by certificates. */
+  public boolean isTls() {
+    return keyCertOptions != null && trustOptions != null;
+  }
+
+  /** All options but keys, certificates and their passwords. */
+  @Override
+  public String toString() {
+    return toJsonWithoutTls().put("tls", isTls()).encode();
+  }
+}

@@ -1,0 +1,175 @@
+package io.vertxraft.grpc;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.streams.WriteStream;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.PeerAddress;
+
+/**
+ * One connection to a peer with one stream on it: connects, names itself, verifies who answers, and
+ * from then on watches that the peer is there. Ends once, for whatever reason, and is not used
+ * again. Confined to the context it is started on.
+ */
+final class OutboundCall {
+  /** Pings per idle timeout: two may get lost in a long pause without harm. */
+  private static final int PINGS_PER_TIMEOUT = 3;
+
+  private static final Buffer PING = Buffer.buffer(new byte[8]);
+
+  private final Vertx vertx;
+  private final GrpcClient client;
+  private final GrpcTransportOptions options;
+  private final GroupIdentity self;
+  private final PeerAddress peer;
+  private final StreamKind kind;
+  private final FrameReader reader;
+  private final Listener listener;
+  private long handshakeTimer = -1;
+  private long pingTimer = -1;
+  private int unansweredPings;
+  private GrpcClientRequest<Buffer, Buffer> request;
+  private boolean ended;
+
+  /** Told what becomes of the call, on its context. */
+  interface Listener {
+    /** The peer is the one looked for; the stream may be written to. */
+    void opened(WriteStream<Buffer> stream);
+
+    /** The call is over. {@code refused}: one end does not want to speak to the other. */
+    void ended(String reason, boolean refused);
+  }
+
+  OutboundCall(
+      Vertx vertx,
+      GrpcClient client,
+      GrpcTransportOptions options,
+      GroupIdentity self,
+      PeerAddress peer,
+      StreamKind kind,
+      FrameReader reader,
+      Listener listener) {
+    this.vertx = vertx;
+    this.client = client;
+    this.options = options;
+    this.self = self;
+    this.peer = peer;
+    this.kind = kind;
+    this.reader = reader;
+    this.listener = listener;
+  }
+
+  void start() {
+    handshakeTimer =
+        vertx.setTimer(
+            options.getConnectTimeoutMs(),
+            id -> end("no answer within connectTimeoutMs " + options.getConnectTimeoutMs(), false));
+    try {
+      client
+          .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), kind.clientMethod())
+          .onComplete(this::connected, e -> end(Reasons.of(e), false));
+    } catch (IllegalStateException e) {
+      // Vert.x is being closed, and has closed the client first.
+      end(Reasons.of(e), false);
+    }
+  }
+
+  private void connected(GrpcClientRequest<Buffer, Buffer> opened) {
+    HttpConnection connection = opened.connection();
+    if (ended) {
+      connection.close();
+      return;
+    }
+    request = opened;
+    connection.closeHandler(v -> end("the connection was closed", false));
+    opened.exceptionHandler(e -> end(Reasons.of(e), false));
+    Handshake.putRequest(opened.headers(), self, peer.nodeId());
+    opened.response().onComplete(this::answered, e -> end(Reasons.of(e), false));
+    // An empty frame: gRPC sends the metadata along with the first message.
+    opened.write(Buffer.buffer());
+  }
+
+  private void answered(GrpcClientResponse<Buffer, Buffer> response) {
+    if (ended) {
+      return;
+    }
+    if (response.status() != null) {
+      // One that is not ready yet says so with UNAVAILABLE, as any failed connection does.
+      end(
+          "it refused: %s, %s".formatted(response.status().name(), response.statusMessage()),
+          response.status() != GrpcStatus.UNAVAILABLE);
+      return;
+    }
+    String mismatch = Handshake.checkResponse(response.headers(), self, peer.nodeId());
+    if (mismatch == null && options.isTls()) {
+      mismatch = PeerCertificate.mismatch(request.connection(), self.clusterId(), peer.nodeId());
+    }
+    if (mismatch != null) {
+      end(mismatch, true);
+      return;
+    }
+    response.invalidMessageHandler(reader::tooLarge);
+    response.messageHandler(
+        frame -> {
+          unansweredPings = 0;
+          reader.read(frame);
+        });
+    response.exceptionHandler(e -> end(Reasons.of(e), false));
+    response.errorHandler(e -> end("the stream was reset: " + e, false));
+    response.endHandler(v -> end("it ended the stream: " + response.status().name(), false));
+    schedulePing();
+    listener.opened(request);
+    // Last: should anything above fail, the call still ends in time and is tried anew.
+    vertx.cancelTimer(handshakeTimer);
+  }
+
+  // Counted in pings, not in time, and never several at once: when this process itself was paused,
+  // the answers that wait for it are read before the next ping is due.
+  private void schedulePing() {
+    long intervalMs = Math.max(1, options.getPeerIdleTimeoutMs() / PINGS_PER_TIMEOUT);
+    pingTimer = vertx.setTimer(intervalMs, id -> ping());
+  }
+
+  private void ping() {
+    if (unansweredPings >= PINGS_PER_TIMEOUT) {
+      end(
+          "nothing heard for peerIdleTimeoutMs %d, not even answers to pings"
+              .formatted(options.getPeerIdleTimeoutMs()),
+          false);
+      return;
+    }
+    unansweredPings++;
+    request.connection().ping(PING).onSuccess(pong -> unansweredPings = 0);
+    schedulePing();
+  }
+
+  /** Ends the call without telling the listener. */
+  void close() {
+    if (!ended) {
+      ended = true;
+      release();
+    }
+  }
+
+  private void end(String reason, boolean refused) {
+    if (!ended) {
+      ended = true;
+      release();
+      listener.ended(reason, refused);
+    }
+  }
+
+  private void release() {
+    vertx.cancelTimer(handshakeTimer);
+    vertx.cancelTimer(pingTimer);
+    if (request != null) {
+      request.connection().close();
+    }
+  }
+}

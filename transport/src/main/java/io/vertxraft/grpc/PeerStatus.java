@@ -1,0 +1,15 @@
+package io.vertxraft.grpc;
+
+import io.vertxraft.spi.PeerAddress;
+
+/**
+ * The state of a stream to a peer.
+ *
+ * @param peer the peer and its address
+ * @param kind which of the two streams
+ * @param connected whether the stream is open and the peer's identity verified
+ * @param connects how often the stream has been opened so far
+ * @param lastError why it was last closed or refused; empty if it never was
+ */
+public record PeerStatus(
+    PeerAddress peer, StreamKind kind, boolean connected, long connects, String lastError) {}

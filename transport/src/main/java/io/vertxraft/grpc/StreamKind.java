@@ -1,0 +1,70 @@
+package io.vertxraft.grpc;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.ForwardReply;
+import io.vertxraft.protocol.ForwardRequest;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.StatusReply;
+import io.vertxraft.protocol.VoteReply;
+
+/** The two streams between a pair of nodes, each on a connection of its own. */
+public enum StreamKind {
+  /** Votes, heartbeats and questions about status: small, and never behind bulk data. */
+  CONTROL("Control"),
+  /** Log replication and forwarded commands. */
+  BULK("Bulk");
+
+  private final ServiceMethod<Buffer, Buffer> clientMethod;
+  private final ServiceMethod<Buffer, Buffer> serverMethod;
+
+  StreamKind(String method) {
+    // Frames are parsed and written by this package, so that a bad one does not cost the stream.
+    clientMethod =
+        ServiceMethod.client(
+            ServiceHolder.NAME, method, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
+    serverMethod =
+        ServiceMethod.server(
+            ServiceHolder.NAME, method, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
+  }
+
+  /** The stream on which {@code message} travels. */
+  static StreamKind of(Message message) {
+    boolean bulk =
+        message instanceof AppendEntries
+            || message instanceof AppendEntriesReply
+            || message instanceof ForwardRequest
+            || message instanceof ForwardReply;
+    return bulk ? BULK : CONTROL;
+  }
+
+  /** Whether {@code message} travels on the response side of the stream. */
+  static boolean isReply(Message message) {
+    return message instanceof AppendEntriesReply
+        || message instanceof HeartbeatReply
+        || message instanceof VoteReply
+        || message instanceof PreVoteReply
+        || message instanceof ForwardReply
+        || message instanceof StatusReply;
+  }
+
+  ServiceMethod<Buffer, Buffer> clientMethod() {
+    return clientMethod;
+  }
+
+  ServiceMethod<Buffer, Buffer> serverMethod() {
+    return serverMethod;
+  }
+
+  /** Enum constants are built before the enum's own static fields. */
+  private static final class ServiceHolder {
+    static final ServiceName NAME = ServiceName.create("vertxraft.v1", "Peer");
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The peer transport over gRPC: two long-lived streams per pair of nodes, shared by all groups.
+ *
+ * <p>{@link io.vertxraft.grpc.GrpcTransport} is the way in; {@link io.vertxraft.grpc.MessageCodec}
+ * defines the wire form of each message.
+ */
+package io.vertxraft.grpc;

@@ -1,0 +1,59 @@
+package io.vertxraft.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+class GrpcTransportOptionsTest {
+  @Test
+  void theDefaultsAreValidAndSurviveJson() {
+    GrpcTransportOptions defaults = new GrpcTransportOptions().validate();
+    assertThat(new GrpcTransportOptions(new JsonObject()).toJson()).isEqualTo(defaults.toJson());
+  }
+
+  @Test
+  void everyPropertySurvivesACopy() {
+    GrpcTransportOptions options =
+        new GrpcTransportOptions()
+            .setBindHost("0.0.0.0")
+            .setBindPort(1)
+            .setConnectTimeoutMs(2)
+            .setReconnectDelayMinMs(3)
+            .setReconnectDelayMaxMs(4)
+            .setPeerIdleTimeoutMs(105)
+            .setMessageBytesMax(100_006)
+            .setBulkQueueBytesMax(100_007)
+            .setControlQueueBytesMax(100_008)
+            .setQueueMessagesMax(9)
+            .setInboundBytesMax(100_010)
+            .setStreamWindowBytes(100_011)
+            .setConnectionWindowBytes(100_012)
+            .validate();
+    assertThat(new GrpcTransportOptions(options)).usingRecursiveComparison().isEqualTo(options);
+    assertThat(options)
+        .usingRecursiveComparison()
+        .as("no property kept its default")
+        .ignoringFields("none")
+        .isNotEqualTo(new GrpcTransportOptions());
+    JsonObject defaults = new GrpcTransportOptions().toJson();
+    assertThat(options.toJson())
+        .allSatisfy(
+            property ->
+                assertThat(defaults.getValue(property.getKey())).isNotEqualTo(property.getValue()));
+  }
+
+  @Test
+  void whatDoesNotFitIsNamed() {
+    assertThatThrownBy(() -> new GrpcTransportOptions().setMessageBytesMax(10).validate())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("messageBytesMax 10 is not within 65536..");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setReconnectDelayMaxMs(49).validate())
+        .hasMessageContaining("reconnectDelayMaxMs 49");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setBindHost(" ").validate())
+        .hasMessageContaining("bindHost");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setBulkQueueBytesMax(1).validate())
+        .hasMessageContaining("bulkQueueBytesMax 1");
+  }
+}

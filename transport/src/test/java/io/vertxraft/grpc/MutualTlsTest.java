@@ -1,0 +1,186 @@
+package io.vertxraft.grpc;
+
+import static io.vertxraft.grpc.TestNode.address;
+import static io.vertxraft.grpc.TestNode.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.spi.PeerAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates on both sides, each bound to its node's id. */
+class MutualTlsTest {
+  private static final String PASSWORD = "changeit";
+  @TempDir static Path keys;
+
+  private Vertx vertx;
+  private final PeerAddress n1 = address("n1");
+  private final PeerAddress n2 = address("n2");
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    makeCertificate("dns", "CN=host-a", "SAN=dns:n1");
+    makeCertificate("uri", "CN=host-b", "SAN=uri:raft://c/n2");
+    makeCertificate("cn", "CN=n2", null);
+    makeCertificate("other", "CN=n3", "SAN=dns:n3,uri:raft://other/n2");
+    makeCertificate("moved", "CN=n2", "SAN=dns:n2,uri:raft://other/n2");
+    makeCertificate("unknown", "CN=n2", null);
+  }
+
+  private static void makeCertificate(String file, String subject, String extension)
+      throws Exception {
+    List<String> generate =
+        new ArrayList<>(List.of("-genkeypair", "-alias", file, "-keyalg", "EC", "-dname", subject));
+    if (extension != null) {
+      generate.addAll(List.of("-ext", extension));
+    }
+    keytool(file, generate);
+    KeyStore store =
+        KeyStore.getInstance(keys.resolve(file + ".p12").toFile(), PASSWORD.toCharArray());
+    String pem =
+        "-----BEGIN CERTIFICATE-----\n"
+            + Base64.getMimeEncoder().encodeToString(store.getCertificate(file).getEncoded())
+            + "\n-----END CERTIFICATE-----\n";
+    Files.writeString(keys.resolve(file + ".pem"), pem);
+  }
+
+  private static void keytool(String store, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(arguments);
+    command.addAll(
+        List.of("-storetype", "PKCS12", "-keystore", keys.resolve(store + ".p12").toString()));
+    command.addAll(List.of("-storepass", PASSWORD));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(keys.resolve("keytool.log").toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("%s", command).isZero();
+  }
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void stop() {
+    get(vertx.close());
+  }
+
+  @Test
+  void nodesWhoseCertificatesNameThemSpeakToEachOther() {
+    for (String second : List.of("uri", "cn")) {
+      TestNode a = join("n1", tls("dns"));
+      TestNode b = join("n2", tls(second));
+      a.awaitStreams(b, "n2");
+      b.awaitStreams(a, "n1");
+      get(a.transport.close());
+      get(b.transport.close());
+    }
+  }
+
+  @Test
+  void aTrustedCertificateOfAnotherNodeIsRefusedByBothSides() {
+    try (LogCapture log = new LogCapture()) {
+      TestNode a = join("n1", tls("dns"));
+      TestNode b = join("n2", tls("other"));
+      // As a caller, n2 is refused by the listener n1; as a listener, by the caller n1.
+      log.await("'c/g/n1' refuses a stream", "names [n3, raft://other/n2], not node 'n2'");
+      log.await("'c/g/n1' and n2=", "names [n3, raft://other/n2], not node 'n2'");
+      a.endpoint.send("n2", new StatusRequest(1));
+      b.endpoint.send("n1", new StatusRequest(1));
+      assertThat(a.transport.peers()).noneMatch(PeerStatus::connected);
+      assertThat(b.transport.peers()).noneMatch(PeerStatus::connected);
+    }
+  }
+
+  @Test
+  void aCertificateForANodeOfAnotherClusterIsRefusedWhateverItsPlainNamesAre() {
+    try (LogCapture log = new LogCapture()) {
+      TestNode a = join("n1", tls("dns"));
+      TestNode b = join("n2", tls("moved"));
+      log.await("'c/g/n1' refuses a stream", "raft://other/n2], not node 'n2' of cluster 'c'");
+      log.await("'c/g/n1' and n2=", "raft://other/n2], not node 'n2' of cluster 'c'");
+      assertThat(a.transport.peers()).noneMatch(PeerStatus::connected);
+      assertThat(b.transport.peers()).noneMatch(PeerStatus::connected);
+    }
+  }
+
+  @Test
+  void anUntrustedCertificateAndPlainTextLeadNowhere() {
+    TestNode a = join("n1", tls("dns"));
+    TestNode stranger = join("n2", tls("unknown"));
+    awaitError(stranger);
+    awaitError(a);
+    get(stranger.transport.close());
+
+    TestNode plain = join("n2", new GrpcTransportOptions().setConnectTimeoutMs(1_000));
+    awaitError(plain);
+    get(plain.transport.close());
+
+    TestNode b = join("n2", tls("uri"));
+    a.awaitStreams(b, "n2");
+  }
+
+  @Test
+  void keysAndTrustBelongTogetherAndPasswordsStayOutOfText() {
+    GrpcTransportOptions options = tls("dns");
+    assertThat(options.validate().toString()).contains("\"tls\":true").doesNotContain(PASSWORD);
+    assertThat(new GrpcTransportOptions(options.toJson()).toJson()).isEqualTo(options.toJson());
+    assertThat(new GrpcTransportOptions(options).isTls()).isTrue();
+    assertThatThrownBy(() -> tls("dns").setTrustOptions(null).validate())
+        .hasMessageContaining("trustOptions is missing");
+  }
+
+  /** Waits until an attempt of each stream has failed. */
+  private void awaitError(TestNode node) {
+    Promise<Void> failed = Promise.promise();
+    vertx.setPeriodic(
+        10,
+        id -> {
+          if (node.transport.peers().stream().noneMatch(peer -> peer.lastError().isEmpty())) {
+            vertx.cancelTimer(id);
+            failed.tryComplete();
+          }
+        });
+    get(failed.future());
+    assertThat(node.transport.peers()).noneMatch(PeerStatus::connected);
+  }
+
+  private GrpcTransportOptions tls(String file) {
+    PemTrustOptions trust = new PemTrustOptions();
+    for (String known : List.of("dns", "uri", "cn", "other", "moved")) {
+      trust.addCertPath(keys.resolve(known + ".pem").toString());
+    }
+    return new GrpcTransportOptions()
+        .setConnectTimeoutMs(20_000)
+        .setKeyCertOptions(
+            new PfxOptions().setPath(keys.resolve(file + ".p12").toString()).setPassword(PASSWORD))
+        .setTrustOptions(trust);
+  }
+
+  private TestNode join(String node, GrpcTransportOptions options) {
+    return TestNode.join(vertx, GrpcTransport.create(vertx, options), "c", "g", node, n1, n2);
+  }
+}

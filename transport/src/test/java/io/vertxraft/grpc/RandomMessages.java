@@ -1,0 +1,95 @@
+package io.vertxraft.grpc;
+
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.ForwardReply;
+import io.vertxraft.protocol.ForwardRequest;
+import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.StatusReply;
+import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.protocol.VoteReply;
+import io.vertxraft.protocol.VoteRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Well-formed messages of every type with random contents, small numbers and extreme ones. */
+final class RandomMessages {
+  /** One above the largest argument of {@link #ofType}. */
+  static final int TYPES = 12;
+
+  private final Random random;
+  private final EntryCodec codec;
+
+  RandomMessages(long seed, String groupId) {
+    random = new Random(seed);
+    codec = new EntryCodec(groupId);
+  }
+
+  Message ofType(int type) {
+    return switch (type) {
+      case 0 -> new PreVoteRequest(number(), number(), number());
+      case 1 -> new PreVoteReply(number(), number(), random.nextBoolean());
+      case 2 -> new VoteRequest(number(), number(), number());
+      case 3 -> new VoteReply(number(), random.nextBoolean());
+      case 4 -> append(random.nextInt(20), 200);
+      case 5 ->
+          new AppendEntriesReply(number(), random.nextBoolean(), number(), number(), number());
+      case 6 -> new Heartbeat(number(), number(), number(), random.nextLong());
+      case 7 -> new HeartbeatReply(number(), random.nextLong());
+      case 8 -> new ForwardRequest(random.nextLong(), number(), bytes(300));
+      case 9 -> forwardReply();
+      case 10 -> new StatusRequest(random.nextLong());
+      case 11 -> new StatusReply(random.nextLong(), bytes(300));
+      default -> throw new IllegalArgumentException("type " + type);
+    };
+  }
+
+  /** Entries as a leader would send them: contiguous, terms that never decrease. */
+  AppendEntries append(int count, int payloadBytesMax) {
+    long prevIndex = number() / 2;
+    long prevTerm = number() / 4;
+    long term = prevTerm;
+    List<LogEntry> entries = new ArrayList<>();
+    EntryType[] types = EntryType.values();
+    for (int i = 1; i <= count; i++) {
+      term += random.nextInt(3);
+      entries.add(
+          codec.encode(
+              prevIndex + i, term, types[random.nextInt(types.length)], bytes(payloadBytesMax)));
+    }
+    return new AppendEntries(term + random.nextInt(3), prevIndex, prevTerm, number(), entries);
+  }
+
+  private ForwardReply forwardReply() {
+    ForwardReply.Outcome[] outcomes = ForwardReply.Outcome.values();
+    return new ForwardReply(
+        random.nextLong(),
+        outcomes[random.nextInt(outcomes.length)],
+        random.nextBoolean() ? "" : "NOT_LEADER",
+        random.nextBoolean() ? "" : "größer als erlaubt \u2264 4 MiB",
+        random.nextBoolean() ? null : "n" + random.nextInt(9),
+        bytes(300));
+  }
+
+  private long number() {
+    return switch (random.nextInt(4)) {
+      case 0 -> 0;
+      case 1 -> Long.MAX_VALUE;
+      default -> random.nextLong() >>> (1 + random.nextInt(62));
+    };
+  }
+
+  private byte[] bytes(int max) {
+    byte[] bytes = new byte[random.nextInt(max + 1)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}

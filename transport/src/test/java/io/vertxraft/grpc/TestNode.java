@@ -1,0 +1,142 @@
+package io.vertxraft.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.PeerAddress;
+import io.vertxraft.spi.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A member of a group as seen by the transport: its endpoint and what it has received. */
+final class TestNode {
+  static final String HOST = "127.0.0.1";
+  static final long WAIT_SECONDS = 30;
+
+  final GrpcTransport transport;
+  final Transport.Endpoint endpoint;
+  final BlockingQueue<Received> received;
+
+  record Received(String from, Message message, boolean onContext) {}
+
+  private TestNode(
+      GrpcTransport transport, Transport.Endpoint endpoint, BlockingQueue<Received> received) {
+    this.transport = transport;
+    this.endpoint = endpoint;
+    this.received = received;
+  }
+
+  /** Joins a group and waits until it has. */
+  static TestNode join(
+      Vertx vertx,
+      GrpcTransport transport,
+      String cluster,
+      String group,
+      String node,
+      PeerAddress... members) {
+    BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    Context context = vertx.getOrCreateContext();
+    Future<Transport.Endpoint> joined =
+        transport.join(
+            new GroupIdentity(cluster, group, node),
+            List.of(members),
+            task -> context.runOnContext(v -> task.run()),
+            (from, message) ->
+                received.add(new Received(from, message, Vertx.currentContext() == context)));
+    return new TestNode(transport, get(joined), received);
+  }
+
+  static <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static PeerAddress address(String node) {
+    return new PeerAddress(node, HOST, freePort());
+  }
+
+  /** The next message; fails if none comes. */
+  Received next() {
+    Received next = poll(TimeUnit.SECONDS.toMillis(WAIT_SECONDS));
+    assertThat(next).as("a message within %d s", WAIT_SECONDS).isNotNull();
+    return next;
+  }
+
+  /** The next message of a type, skipping others. */
+  <T extends Message> T next(Class<T> type) {
+    while (true) {
+      Message message = next().message();
+      if (type.isInstance(message)) {
+        return type.cast(message);
+      }
+    }
+  }
+
+  private Received poll(long ms) {
+    try {
+      return received.poll(ms, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Sends {@code message} again and again until {@code other} has got one: what is sent before the
+   * connection is up is dropped by design.
+   */
+  void reach(TestNode other, String otherId, Message message) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (System.nanoTime() < deadline) {
+      endpoint.send(otherId, message);
+      Received got = other.poll(20);
+      if (got != null && got.message().equals(message)) {
+        return;
+      }
+    }
+    throw new AssertionError("%s not reached: %s".formatted(otherId, transport.peers()));
+  }
+
+  /** Waits until both streams to a peer work, and takes the probes out of its way. */
+  void awaitStreams(TestNode other, String otherId) {
+    long probe = System.nanoTime();
+    reach(other, otherId, new StatusRequest(probe));
+    reach(other, otherId, new AppendEntries(probe, 0, 0, 0, List.of()));
+    // What is still under way of the repeated probes arrives before this one.
+    StatusRequest last = new StatusRequest(probe + 1);
+    var lastBulk = new AppendEntries(probe + 1, 0, 0, 0, List.of());
+    endpoint.send(otherId, last);
+    endpoint.send(otherId, lastBulk);
+    int left = 2;
+    while (left > 0) {
+      Message message = other.next().message();
+      if (message.equals(last) || message.equals(lastBulk)) {
+        left--;
+      }
+    }
+  }
+}

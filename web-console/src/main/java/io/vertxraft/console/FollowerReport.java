@@ -1,0 +1,31 @@
+package io.vertxraft.console;
+
+import io.vertx.core.json.JsonObject;
+import io.vertxraft.FollowerStatus;
+
+/**
+ * A follower as its leader sees it, with what follows from watching it for a while.
+ *
+ * @param status what the leader reports
+ * @param state how well the follower keeps up
+ * @param lagEntries entries of the leader's log that the follower is not known to hold
+ * @param lagMs age of the oldest of them as far as it was watched, 0 if there is none, -1 if not
+ *     known
+ */
+public record FollowerReport(
+    FollowerStatus status, FollowerState state, long lagEntries, long lagMs) {
+
+  /** The member. */
+  public String nodeId() {
+    return status.getNodeId();
+  }
+
+  /** The leader's report with {@code state}, {@code lagEntries} and {@code lagMs} added. */
+  public JsonObject toJson() {
+    return status
+        .toJson()
+        .put("state", state.name())
+        .put("lagEntries", lagEntries)
+        .put("lagMs", lagMs);
+  }
+}

@@ -1,0 +1,190 @@
+package io.vertxraft.console;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Encodes each picture once and gives the same bytes to every stream. Ids are {@code
+ * epoch-sequence}; a stream that names a frame still kept gets what came after it, any other a
+ * snapshot. Confined to the console's context but for {@link #tryReserve()} and {@link #release()}.
+ */
+final class StreamHub {
+  static final int FRAME_BYTES_MAX = 1024 * 1024;
+  static final int SNAPSHOT_EVENTS_MAX = 200;
+  private static final Buffer HEARTBEAT = Buffer.buffer(": still here\n\n");
+  private static final long NONE = -1;
+
+  private record Frame(long sequence, Buffer buffer) {}
+
+  private final Vertx vertx;
+  private final RaftConsoleOptions options;
+  private final EventRing events;
+  private final String epoch = UUID.randomUUID().toString().substring(0, 8);
+  private final AtomicInteger reserved = new AtomicInteger();
+
+  /** Each client with whether it still waits for its first snapshot. */
+  private final Map<StreamClient, Boolean> clients = new HashMap<>();
+
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private long framesBytes;
+  private long sequence;
+  private long eventsSent;
+  private Picture newest;
+  private Buffer newestSnapshot;
+  private long heartbeatTimer = NONE;
+
+  StreamHub(Vertx vertx, RaftConsoleOptions options, EventRing events) {
+    this.vertx = vertx;
+    this.options = options;
+    this.events = events;
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  int clientCount() {
+    return reserved.get();
+  }
+
+  /** Takes a place for one more client; any thread. */
+  boolean tryReserve() {
+    int before = reserved.getAndUpdate(n -> n < options.getClientsMax() ? n + 1 : n);
+    return before < options.getClientsMax();
+  }
+
+  /** Gives a place back; any thread. */
+  void release() {
+    reserved.decrementAndGet();
+  }
+
+  /** Adds a client that has reserved a place. */
+  void join(StreamClient client, String lastEventId) {
+    Deque<Frame> missed = missedSince(lastEventId);
+    clients.put(client, missed == null);
+    if (missed != null) {
+      missed.forEach(frame -> client.offerFrame(frame.buffer()));
+    }
+    if (heartbeatTimer == NONE) {
+      heartbeatTimer =
+          vertx.setPeriodic(
+              options.getHeartbeatIntervalMs(),
+              id -> clients.keySet().forEach(c -> c.offerComment(HEARTBEAT)));
+    }
+  }
+
+  /** Takes a client out; says whether it was in. */
+  boolean leave(StreamClient client) {
+    boolean wasIn = clients.remove(client) != null;
+    if (clients.isEmpty() && heartbeatTimer != NONE) {
+      vertx.cancelTimer(heartbeatTimer);
+      heartbeatTimer = NONE;
+    }
+    return wasIn;
+  }
+
+  /** Gives a client that has caught its breath everything as it is now. */
+  void refresh(StreamClient client) {
+    if (clients.containsKey(client) && newest != null) {
+      client.offerSnapshot(snapshot());
+    }
+  }
+
+  /** Sends a picture to all. */
+  void publish(Picture picture) {
+    if (clients.isEmpty()) {
+      return;
+    }
+    newest = picture;
+    newestSnapshot = null;
+    sequence++;
+    Buffer buffer = encode("frame", newestFirst(events.since(eventsSent)));
+    eventsSent = events.newest();
+    keep(new Frame(sequence, buffer));
+    for (Map.Entry<StreamClient, Boolean> entry : clients.entrySet()) {
+      if (entry.getValue()) {
+        entry.setValue(false);
+        entry.getKey().offerSnapshot(snapshot());
+      } else {
+        entry.getKey().offerFrame(buffer);
+      }
+    }
+  }
+
+  void close() {
+    List.copyOf(clients.keySet()).forEach(StreamClient::end);
+    clients.clear();
+    if (heartbeatTimer != NONE) {
+      vertx.cancelTimer(heartbeatTimer);
+      heartbeatTimer = NONE;
+    }
+  }
+
+  private void keep(Frame frame) {
+    frames.addLast(frame);
+    framesBytes += frame.buffer().length();
+    while (frames.size() > options.getFramesMax() || framesBytes > FRAME_BYTES_MAX) {
+      framesBytes -= frames.removeFirst().buffer().length();
+    }
+  }
+
+  /** Frames after the named one, oldest first, or null if it is not known any more. */
+  private Deque<Frame> missedSince(String lastEventId) {
+    long last = sequenceOf(lastEventId);
+    if (last < 0 || last > sequence || frames.isEmpty()) {
+      return null;
+    }
+    if (last + 1 < frames.getFirst().sequence()) {
+      return null;
+    }
+    Deque<Frame> missed = new ArrayDeque<>();
+    frames.stream().filter(f -> f.sequence() > last).forEach(missed::addLast);
+    return missed;
+  }
+
+  private long sequenceOf(String id) {
+    if (id == null || !id.startsWith(epoch + "-")) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(id.substring(epoch.length() + 1));
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private Buffer snapshot() {
+    if (newestSnapshot == null) {
+      newestSnapshot = encode("snapshot", events.newestFirst(SNAPSHOT_EVENTS_MAX));
+    }
+    return newestSnapshot;
+  }
+
+  private Buffer encode(String name, JsonArray eventsNewestFirst) {
+    JsonObject json =
+        newest
+            .toJson()
+            .put("sequence", sequence)
+            .put("sampleIntervalMs", options.getSampleIntervalMs())
+            .put("events", eventsNewestFirst);
+    return Buffer.buffer(
+        "id: %s-%d\nevent: %s\ndata: %s\n\n".formatted(epoch, sequence, name, json.encode()));
+  }
+
+  private static JsonArray newestFirst(JsonArray oldestFirst) {
+    JsonArray reversed = new JsonArray();
+    for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+      reversed.add(oldestFirst.getValue(i));
+    }
+    return reversed;
+  }
+}

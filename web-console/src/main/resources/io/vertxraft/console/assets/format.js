@@ -1,0 +1,91 @@
+// Numbers as words, in the same style as the server's sentences.
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** 12345 as 12,345; a dash where there is no number. */
+export function count(value) {
+  return Number.isFinite(value) ? grouped.format(value) : '–';
+}
+
+/** Milliseconds as 40 ms, 6.2 s, 12 s, 4 min, 3 h, 2 d. */
+export function duration(ms) {
+  if (!Number.isFinite(ms) || ms < 0) {
+    return '–';
+  }
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < 10000) {
+    return `${(ms / 1000).toFixed(1)} s`;
+  }
+  if (ms < 120000) {
+    return `${Math.floor(ms / 1000)} s`;
+  }
+  if (ms < 7200000) {
+    return `${Math.floor(ms / 60000)} min`;
+  }
+  return ms < 172800000 ? `${Math.floor(ms / 3600000)} h` : `${Math.floor(ms / 86400000)} d`;
+}
+
+/** `duration` ago, or "never" for the -1 that means so. */
+export function ago(ms) {
+  if (ms >= 0 && ms < 5) {
+    return 'just now';
+  }
+  return ms < 0 ? 'never' : `${duration(ms)} ago`;
+}
+
+/** A round trip with the digits it deserves. */
+export function roundTrip(ms) {
+  if (!Number.isFinite(ms) || ms < 0) {
+    return '–';
+  }
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** Bytes as 640 B, 12 KiB, 3.4 MiB. */
+export function bytes(value) {
+  if (!Number.isFinite(value)) {
+    return '–';
+  }
+  if (value < 1024) {
+    return `${Math.round(value)} B`;
+  }
+  const unit = value < 1024 * 1024 ? ['KiB', 1024] : ['MiB', 1024 * 1024];
+  const scaled = value / unit[1];
+  return `${scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${unit[0]}`;
+}
+
+/** Wall-clock time of day to the millisecond. */
+export function clock(timeMs) {
+  const time = new Date(timeMs);
+  const two = (n) => String(n).padStart(2, '0');
+  const millis = String(time.getMilliseconds()).padStart(3, '0');
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${millis}`;
+}
+
+/** "1 entry", "3 entries". */
+export function plural(value, one, many) {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+const ROLES = {
+  LEADER: { kind: 'leader', letter: 'L', word: 'leader' },
+  FOLLOWER: { kind: 'follower', letter: 'F', word: 'follower' },
+  CANDIDATE: { kind: 'candidate', letter: 'C', word: 'candidate' },
+  PRE_CANDIDATE: { kind: 'pre', letter: 'P', word: 'pre-candidate' },
+};
+
+const STATES = {
+  STARTING: { kind: 'unknown', letter: 'S', word: 'starting' },
+  FAILED: { kind: 'failed', letter: 'X', word: 'failed' },
+  STOPPED: { kind: 'failed', letter: 'O', word: 'stopped' },
+};
+
+/** How a member is drawn and named: kind of shape, letter, word. */
+export function roleOf(member) {
+  if (!member.status) {
+    return { kind: 'unknown', letter: '?', word: 'unknown' };
+  }
+  return STATES[member.status.state] ?? ROLES[member.status.role] ?? STATES.STARTING;
+}

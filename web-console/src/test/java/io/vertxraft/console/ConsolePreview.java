@@ -1,0 +1,238 @@
+package io.vertxraft.console;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertxraft.FollowerStatus;
+import io.vertxraft.Member;
+import io.vertxraft.NodeState;
+import io.vertxraft.RaftEvent;
+import io.vertxraft.RaftEventType;
+import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Serves the page on loopback with a made-up group that moves, to look at it in a browser.
+ * Arguments: port, scenario ({@code healthy}, {@code degraded}, {@code noleader}, {@code oneway},
+ * {@code failed}, {@code hostile}) and number of members.
+ */
+public final class ConsolePreview {
+  private static final long START = System.currentTimeMillis();
+
+  private final String scenario;
+  private final List<Member> members = new ArrayList<>();
+  private final Random random = new Random(1);
+
+  private ConsolePreview(String scenario, int size) {
+    this.scenario = scenario;
+    for (int i = 1; i <= size; i++) {
+      members.add(new Member("n" + i, "10.0.0." + i, 7000));
+    }
+  }
+
+  /** Starts the preview. */
+  public static void main(String[] args) {
+    int port = args.length > 0 ? Integer.parseInt(args[0]) : 8099;
+    String scenario = args.length > 1 ? args[1] : "healthy";
+    int size = args.length > 2 ? Integer.parseInt(args[2]) : 3;
+    ConsolePreview preview = new ConsolePreview(scenario, size);
+    Vertx vertx = Vertx.vertx();
+    ScriptedNode node = new ScriptedNode("n1");
+    preview.members.forEach(m -> preview.script(node, m.getNodeId()));
+    Router router = Router.router(vertx);
+    RaftConsole console = RaftConsole.create(vertx, node);
+    router.route("/raft/*").subRouter(console.router());
+    vertx.setTimer(50, id -> preview.events(node.sink));
+    vertx
+        .createHttpServer()
+        .requestHandler(router)
+        .listen(port, "127.0.0.1")
+        .onSuccess(s -> System.out.printf("http://127.0.0.1:%d/raft/%n", s.actualPort()))
+        .onFailure(Throwable::printStackTrace);
+  }
+
+  private void script(ScriptedNode node, String id) {
+    boolean silent =
+        (scenario.equals("degraded") && id.equals("n3"))
+            || (scenario.equals("noleader") && !id.equals("n1"));
+    if (silent) {
+      node.answers(
+          id,
+          () ->
+              elapsedMs() < 2_000
+                  ? Future.succeededFuture(status(id))
+                  : Future.failedFuture("no answer from 10.0.0.3:7000 within 1 s"));
+    } else {
+      node.answers(id, () -> Future.succeededFuture(status(id)));
+    }
+  }
+
+  private static long elapsedMs() {
+    return System.currentTimeMillis() - START;
+  }
+
+  private long last() {
+    long ms = elapsedMs();
+    return 184_000 + (long) (ms * 0.42 + 900 * Math.sin(ms / 4_000.0));
+  }
+
+  private RaftStatus status(String id) {
+    long last = last();
+    boolean leads = id.equals("n2") && !scenario.equals("noleader");
+    RaftStatus status =
+        new RaftStatus()
+            .setClusterId("shop")
+            .setGroupId("orders")
+            .setNodeId(id)
+            .setState(NodeState.RUNNING)
+            .setTerm(7)
+            .setVotedFor("n2")
+            .setLeaderId("n2")
+            .setFirstIndex(120_001)
+            .setLastIndex(last)
+            .setDurableIndex(last - random.nextInt(12))
+            .setCommitIndex(last - 14)
+            .setAppliedIndex(last - 14 - random.nextInt(6))
+            .setCommandsApplied(last - 120_020)
+            .setRoleSinceMs(250_000 + elapsedMs())
+            .setTimeMs(System.currentTimeMillis())
+            .setMembers(members);
+    if (leads) {
+      status
+          .setRole(RaftRole.LEADER)
+          .setLeaderReady(true)
+          .setProposalsInFlight(20)
+          .setProposalBytesInFlight(20_000 + random.nextInt(9_000))
+          .setFollowers(followers(last));
+    } else {
+      status.setLeaderContactAgeMs(20 + random.nextInt(80));
+    }
+    bend(status, id);
+    return status;
+  }
+
+  private void bend(RaftStatus status, String id) {
+    if (scenario.equals("noleader") && elapsedMs() > 2_000) {
+      status.setRole(RaftRole.PRE_CANDIDATE).setLeaderId(null).setRoleSinceMs(900);
+      status.setLeaderContactAgeMs(elapsedMs());
+    }
+    if (scenario.equals("failed") && id.equals("n1")) {
+      status.setState(NodeState.FAILED).setFailure("log sync failed: No space left on device");
+    }
+    if (scenario.equals("degraded") && id.equals("n1")) {
+      status
+          .setAppliedIndex(status.getCommitIndex() - 600)
+          .setDurableIndex(status.getLastIndex() - 300);
+    }
+    if (scenario.equals("hostile") && id.equals("n3")) {
+      status
+          .setState(NodeState.FAILED)
+          .setFailure("<img src=x onerror=alert(1)> & \"quoted\" </script>");
+    }
+  }
+
+  private List<FollowerStatus> followers(long last) {
+    List<FollowerStatus> followers = new ArrayList<>();
+    for (Member member : members) {
+      if (member.getNodeId().equals("n2")) {
+        continue;
+      }
+      boolean cut =
+          member.getNodeId().equals("n3")
+              && (scenario.equals("degraded") || scenario.equals("oneway"));
+      long match = cut ? 184_100 : last - random.nextInt(20);
+      followers.add(
+          new FollowerStatus()
+              .setNodeId(member.getNodeId())
+              .setReplication(cut ? "PROBE" : "REPLICATE")
+              .setMatchIndex(match)
+              .setNextIndex(cut ? match + 1 : last + 1)
+              .setMessagesInFlight(cut ? 1 : random.nextInt(3))
+              .setBytesInFlight(cut ? 4_096 : random.nextInt(20_000))
+              .setLastContactAgeMs(cut ? elapsedMs() + 9_000 : 10 + random.nextInt(60))
+              .setRoundTripMs(cut ? 3.2 : 0.8 + random.nextDouble() * 2));
+    }
+    return followers;
+  }
+
+  private void events(EventSink sink) {
+    emit(sink, 252_000, RaftEventType.STARTED, RaftRole.FOLLOWER, 6, null, null);
+    emit(
+        sink,
+        250_900,
+        RaftEventType.ROLE_CHANGED,
+        RaftRole.PRE_CANDIDATE,
+        6,
+        null,
+        "heard no leader for 1,312 ms");
+    emit(
+        sink,
+        250_200,
+        RaftEventType.ROLE_CHANGED,
+        RaftRole.FOLLOWER,
+        7,
+        null,
+        "n2 asked for a vote in term 7");
+    emit(
+        sink,
+        250_000,
+        RaftEventType.LEADER_CHANGED,
+        RaftRole.FOLLOWER,
+        7,
+        "n2",
+        "n2 sent entries of term 7");
+    if (scenario.equals("noleader")) {
+      emit(
+          sink,
+          0,
+          RaftEventType.LEADER_CHANGED,
+          RaftRole.PRE_CANDIDATE,
+          7,
+          null,
+          "heard no leader for 1,204 ms");
+    }
+    if (scenario.equals("failed")) {
+      emit(
+          sink,
+          0,
+          RaftEventType.FAULT,
+          RaftRole.FOLLOWER,
+          7,
+          null,
+          "log sync failed: No space left on device");
+    }
+    if (scenario.equals("hostile")) {
+      emit(
+          sink,
+          0,
+          RaftEventType.FAULT,
+          RaftRole.FOLLOWER,
+          7,
+          null,
+          "<b onmouseover=alert(1)>cause</b> " + "long".repeat(80));
+    }
+  }
+
+  private static void emit(
+      EventSink sink,
+      long agoMs,
+      RaftEventType type,
+      RaftRole role,
+      long term,
+      String leader,
+      String cause) {
+    sink.emit(
+        new RaftEvent()
+            .setType(type)
+            .setGroupId("orders")
+            .setNodeId("n1")
+            .setTimeMs(START - agoMs)
+            .setTerm(term)
+            .setRole(role)
+            .setLeaderId(leader)
+            .setCause(cause));
+  }
+}

@@ -1,0 +1,81 @@
+package io.vertxraft.console;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import io.vertxraft.RaftEvent;
+import io.vertxraft.RaftException;
+import io.vertxraft.RaftNode;
+import io.vertxraft.RaftStatus;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** A node whose reports and events a test writes by hand. */
+final class ScriptedNode implements RaftNode {
+  final EventSink sink = new EventSink();
+  final AtomicInteger questions = new AtomicInteger();
+  private final String nodeId;
+  private final Map<String, Supplier<Future<RaftStatus>>> answers = new ConcurrentHashMap<>();
+
+  ScriptedNode(String nodeId) {
+    this.nodeId = nodeId;
+  }
+
+  /** From now on the status's own node answers with it. */
+  ScriptedNode says(RaftStatus status) {
+    return answers(status.getNodeId(), () -> Future.succeededFuture(status));
+  }
+
+  /** From now on a member does not answer. */
+  ScriptedNode isSilent(String member, String message) {
+    return answers(member, () -> Future.failedFuture(unknown(message)));
+  }
+
+  ScriptedNode answers(String member, Supplier<Future<RaftStatus>> answer) {
+    answers.put(member, answer);
+    return this;
+  }
+
+  private static RaftException unknown(String message) {
+    return new RaftException.Unknown(RaftException.Unknown.Reason.DEADLINE, message, null);
+  }
+
+  @Override
+  public String nodeId() {
+    return nodeId;
+  }
+
+  @Override
+  public Future<RaftStatus> status() {
+    return memberStatus(nodeId);
+  }
+
+  @Override
+  public Future<RaftStatus> memberStatus(String member) {
+    questions.incrementAndGet();
+    Supplier<Future<RaftStatus>> answer = answers.get(member);
+    return answer == null ? Future.failedFuture(unknown("not scripted")) : answer.get();
+  }
+
+  @Override
+  public ReadStream<RaftEvent> events() {
+    return sink;
+  }
+
+  @Override
+  public Future<Void> start() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Buffer> apply(Buffer command) {
+    throw new UnsupportedOperationException("the console must not write");
+  }
+
+  @Override
+  public Future<Void> close() {
+    throw new UnsupportedOperationException("the console must not close the node");
+  }
+}
