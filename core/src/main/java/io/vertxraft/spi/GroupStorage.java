@@ -3,14 +3,22 @@ package io.vertxraft.spi;
 import io.vertx.core.Future;
 import io.vertxraft.protocol.LogEntry;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Log and hard state of one group.
  *
- * <p>All methods are called from the group's context, and all futures complete there. Writes take
- * effect, become durable and complete strictly in the order of the calls. The first write that
- * fails is final: every later call fails with the same cause (R-18), because a failed sync tells
- * nothing about what reached the disk.
+ * <p>All methods are called from the group's context, and all futures complete there. Changes
+ * ({@link #write}, {@link #truncatePrefix}, {@link #healed}) take effect, become durable and
+ * complete strictly in the order of the calls.
+ *
+ * <p><b>When a change fails.</b> The first one that fails is final: every later change fails with
+ * the same cause (R-18), because a failed sync tells nothing about what reached the disk. The
+ * failure concerns all groups of the storage, with one exception: {@link
+ * StorageException.Kind#DISK_FULL} says that nothing of the change, nor of any later one, was given
+ * to the disk. It ends only this handle, whose owner has gone ahead of the disk in memory. Close
+ * the group and, once {@link #room()} is no longer low, {@link RaftStorage#open open} it again: it
+ * is found as it was before the refused change. No restart is needed.
  */
 public interface GroupStorage {
   /** What was found when the group was opened. */
@@ -26,6 +34,26 @@ public interface GroupStorage {
   Future<Void> write(StorageWrite write);
 
   /**
+   * Removes the entries before {@code firstIndex}, which a snapshot has replaced. The term of the
+   * last one removed is kept as {@link RecoveredLog#prevTerm()}. Does nothing if the log starts
+   * there or later already. Room on disk comes back some time after.
+   *
+   * @param firstIndex where the log starts from now on; at most one beyond its last entry
+   * @return completes when the new start is durable; an index beyond the log is refused with an
+   *     {@link IllegalArgumentException}, and changes nothing
+   */
+  Future<Void> truncatePrefix(long firstIndex);
+
+  /**
+   * Says that the member has been given all that its {@linkplain RecoveredLog.Health damaged} log
+   * had lost. Until this is durable, every opening reports the damage again, however whole the log
+   * looks by then. Does nothing for a group that is not damaged.
+   *
+   * @return completes when the damage is forgotten durably
+   */
+  Future<Void> healed();
+
+  /**
    * Reads durable entries in index order, checksums verified.
    *
    * @param fromIndex first index wanted; must be in the log
@@ -35,6 +63,20 @@ public interface GroupStorage {
    */
   Future<List<LogEntry>> read(long fromIndex, long toIndex, long bytesMax);
 
-  /** Finishes pending writes and releases the group. Idempotent. */
+  /**
+   * The room there is, as last seen: the storage looks before it writes, and about once a second
+   * while it has nothing to write.
+   */
+  Room room();
+
+  /**
+   * Sets who is told when {@link Room#low()} changes, on the group's context. Also told after a
+   * change was refused for want of room, until the group is closed.
+   *
+   * @param handler replaces an earlier one; must not throw
+   */
+  void roomHandler(Consumer<Room> handler);
+
+  /** Finishes pending changes and releases the group. Idempotent. */
   Future<Void> close();
 }

@@ -12,7 +12,9 @@ import java.util.concurrent.Executor;
 public interface RaftStorage {
   /**
    * Opens a group's part of the storage and checks it: checksums, contiguous indexes,
-   * non-decreasing terms. A group that is not there yet is created empty.
+   * non-decreasing terms. A group that is not there yet is created empty. A damaged log is opened
+   * as far as it is whole, and says so in its {@linkplain RecoveredLog.Health health}; a group
+   * whose term and vote are not certain is refused, for it might vote twice.
    *
    * @param identity who opens it
    * @param context where every future and callback of the returned {@link GroupStorage} completes:

@@ -12,11 +12,11 @@ public final class StorageException extends VertxException {
     WRONG_OWNER,
     /** Another process, or another storage of this process, has the directory open. */
     LOCKED,
-    /** Stored data is damaged: acknowledged entries may be missing. */
+    /** Stored data is damaged: an entry cannot be read, or term and vote are not certain. */
     CORRUPT,
     /** The operating system refused a read or write. */
     IO_ERROR,
-    /** No space is left. */
+    /** Too little space is left, so nothing was written. */
     DISK_FULL,
     /** The storage was closed, or failed earlier. */
     CLOSED,

@@ -14,6 +14,7 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.spi.Transport;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** A node with a disk, a network and a clock that do what the test says. */
 final class NodeFixture {
@@ -129,6 +131,24 @@ final class NodeFixture {
       }
       return Future.succeededFuture(List.copyOf(disk.subList((int) fromIndex - 1, (int) toIndex)));
     }
+
+    @Override
+    public Future<Void> truncatePrefix(long firstIndex) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Void> healed() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Room room() {
+      return Room.UNLIMITED;
+    }
+
+    @Override
+    public void roomHandler(Consumer<Room> handler) {}
 
     @Override
     public Future<Void> close() {

@@ -4,6 +4,7 @@ import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.RecoveredLog.TermRun;
 import io.vertxraft.spi.StorageException;
 import java.io.IOException;
@@ -110,7 +111,8 @@ final class GroupRecovery implements Database.Visitor {
       throw corrupt(
           last, "has term %d, the meta record says %d".formatted(lastTerm, meta.lastTerm()));
     }
-    return new RecoveredLog(meta.hardState(), meta.first(), meta.last(), meta.prevTerm(), termRuns);
+    return new RecoveredLog(
+        meta.hardState(), meta.first(), meta.last(), meta.prevTerm(), termRuns, Health.OK);
   }
 
   private StorageException corrupt(long index, String nature) {

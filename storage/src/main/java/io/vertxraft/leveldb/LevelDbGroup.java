@@ -9,6 +9,7 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.RecoveredLog.TermRun;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One group of a {@link LevelDbStorage}. Confined to the group's context, but for the few members
@@ -95,9 +97,9 @@ final class LevelDbGroup implements GroupStorage {
       return Future.failedFuture(storage.closedFailure());
     }
     queued = job.meta();
-    if (write.truncateFrom() != 0) {
+    if (job.truncateFrom() != 0) {
       truncations.add(job);
-      readableLast = Math.min(readableLast, write.truncateFrom() - 1);
+      readableLast = Math.min(readableLast, job.truncateFrom() - 1);
       truncationCount++;
     }
     return job.promise().future();
@@ -109,17 +111,25 @@ final class LevelDbGroup implements GroupStorage {
     if (hardState.term() < queued.hardState().term()) {
       throw refused("term %d is before %d".formatted(hardState.term(), queued.hardState().term()));
     }
+    long first = queued.first();
+    long prevTerm = queued.prevTerm();
     long last = queued.last();
+    long lastTerm = queued.lastTerm();
     long from = write.truncateFrom();
-    if (from != 0) {
+    if (write.newStart() != null) {
+      first = write.newStart().firstIndex();
+      prevTerm = write.newStart().prevTerm();
+      last = first - 1;
+      lastTerm = prevTerm;
+    } else if (from != 0) {
       if (from < queued.first() || from > queued.last() + 1) {
         throw refused(
             "truncateFrom %d is not in the log %d to %d"
                 .formatted(from, queued.first(), queued.last()));
       }
       last = from - 1;
+      lastTerm = termAt(last);
     }
-    long lastTerm = termAt(last);
     long bytes = GroupMeta.FIXED_BYTES;
     for (LogEntry entry : write.entries()) {
       if (entry.index() != last + 1 || entry.term() < lastTerm) {
@@ -133,15 +143,67 @@ final class LevelDbGroup implements GroupStorage {
     }
     updateTermRuns(write);
     GroupMeta meta =
-        new GroupMeta(
-            queued.sequence() + 1, hardState, queued.first(), last, lastTerm, queued.prevTerm());
+        new GroupMeta(queued.sequence() + 1, hardState, first, last, lastTerm, prevTerm);
     // What is written again need not be deleted before.
     long deleteFrom = from == 0 ? 1 : last + 1;
     long deleteTo = from == 0 ? 0 : queued.last();
+    if (write.newStart() != null) {
+      deleteFrom = queued.first();
+      deleteTo = queued.last();
+      from = 1;
+    }
     bytes += Math.max(0, deleteTo - deleteFrom + 1) * Keys.BYTES;
     return new WriteJob(
         this, meta, deleteFrom, deleteTo, from, write.entries(), bytes, Promise.promise());
   }
+
+  @Override
+  public Future<Void> truncatePrefix(long firstIndex) {
+    if (closed != null) {
+      return Future.failedFuture(storage.closedFailure());
+    }
+    if (firstIndex > queued.last() + 1) {
+      return Future.failedFuture(
+          refused("the log ends at %d, before index %d".formatted(queued.last(), firstIndex)));
+    }
+    long first = Math.max(queued.first(), firstIndex);
+    long prevTerm = termAt(first - 1);
+    GroupMeta meta =
+        new GroupMeta(
+            queued.sequence() + 1,
+            queued.hardState(),
+            first,
+            queued.last(),
+            queued.lastTerm(),
+            prevTerm);
+    WriteJob job =
+        new WriteJob(this, meta, queued.first(), first - 1, 0, List.of(), 0, Promise.promise());
+    if (!storage.enqueue(job)) {
+      return Future.failedFuture(storage.closedFailure());
+    }
+    while (termRuns.size() > 1 && termRuns.get(1).firstIndex() <= first) {
+      termRuns.remove(0);
+    }
+    if (first > queued.last()) {
+      termRuns.clear();
+    }
+    queued = meta;
+    truncationCount++;
+    return job.promise().future();
+  }
+
+  @Override
+  public Future<Void> healed() {
+    return write(new StorageWrite(null, 0, List.of()));
+  }
+
+  @Override
+  public Room room() {
+    return Room.UNLIMITED;
+  }
+
+  @Override
+  public void roomHandler(Consumer<Room> handler) {}
 
   private long termAt(long index) {
     for (int i = termRuns.size() - 1; i >= 0; i--) {
@@ -154,6 +216,9 @@ final class LevelDbGroup implements GroupStorage {
 
   private void updateTermRuns(StorageWrite write) {
     long from = write.truncateFrom();
+    if (write.newStart() != null) {
+      termRuns.clear();
+    }
     while (from != 0
         && !termRuns.isEmpty()
         && termRuns.get(termRuns.size() - 1).firstIndex() >= from) {

@@ -118,7 +118,13 @@ class MisbehavingContextTest {
     TestLog.await(opened.write(TestLog.append(1, 3, 1, 9)));
     GroupMeta meta = new GroupMeta(1, opened.recovered().hardState(), 1, 3, 1, 0);
     RecoveredLog recovered =
-        new RecoveredLog(meta.hardState(), 1, 3, 0, List.of(new RecoveredLog.TermRun(1, 1)));
+        new RecoveredLog(
+            meta.hardState(),
+            1,
+            3,
+            0,
+            List.of(new RecoveredLog.TermRun(1, 1)),
+            RecoveredLog.Health.OK);
     LevelDbGroup group =
         new LevelDbGroup(
             storage,

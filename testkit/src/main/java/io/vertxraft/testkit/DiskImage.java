@@ -3,8 +3,10 @@ package io.vertxraft.testkit;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.RecoveredLog.TermRun;
 import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.spi.StorageWrite.LogStart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,7 @@ import java.util.List;
 public final class DiskImage {
   private final LogChain log = new LogChain();
   private HardState hardState = HardState.INITIAL;
+  private Health health = Health.OK;
 
   /** Term and vote. */
   public HardState hardState() {
@@ -26,7 +29,12 @@ public final class DiskImage {
     return log;
   }
 
-  /** Index of the last entry, 0 if there is none. */
+  /** Whether the log is whole. */
+  public Health health() {
+    return health;
+  }
+
+  /** Index of the last entry; one before the first if there is none, so 0 at the start. */
   public long lastIndex() {
     return log.lastIndex();
   }
@@ -42,9 +50,13 @@ public final class DiskImage {
    * @throws IllegalStateException if the write does not fit the log; nothing is changed then
    */
   public void apply(StorageWrite write) {
-    requireFits(write, log.lastIndex(), log.lastTerm());
+    requireFits(write);
     if (write.hardState() != null) {
       hardState = write.hardState();
+    }
+    LogStart start = write.newStart();
+    if (start != null) {
+      log.restart(start.firstIndex(), start.prevTerm());
     }
     if (write.truncateFrom() > 0) {
       log.truncateFrom(write.truncateFrom());
@@ -54,9 +66,31 @@ public final class DiskImage {
     }
   }
 
+  /**
+   * Removes the entries before {@code firstIndex}; does nothing if the log starts there or later.
+   *
+   * @throws IllegalStateException if the log does not reach the entry before it; nothing is changed
+   *     then
+   */
+  public void truncatePrefix(long firstIndex) {
+    log.truncatePrefix(firstIndex);
+  }
+
+  /** Loses the entry at {@code index} and all after it to damage. */
+  public void damage(long index, String detail) {
+    log.truncateFrom(index);
+    health = new Health(Health.State.DAMAGED, detail);
+  }
+
+  /** Forgets the damage. */
+  public void healed() {
+    health = Health.OK;
+  }
+
   /** Takes over the content of another image. */
   public void copyFrom(DiskImage other) {
     hardState = other.hardState;
+    health = other.health;
     log.copyFrom(other.log);
   }
 
@@ -64,22 +98,31 @@ public final class DiskImage {
   public RecoveredLog recovered() {
     List<TermRun> runs = new ArrayList<>();
     long term = -1;
-    for (long index = 1; index <= log.lastIndex(); index++) {
+    for (long index = log.firstIndex(); index <= log.lastIndex(); index++) {
       if (log.termAt(index) != term) {
         term = log.termAt(index);
         runs.add(new TermRun(index, term));
       }
     }
-    return new RecoveredLog(hardState, 1, log.lastIndex(), 0, runs);
+    long first = log.firstIndex();
+    return new RecoveredLog(hardState, first, log.lastIndex(), log.termAt(first - 1), runs, health);
   }
 
-  private void requireFits(StorageWrite write, long lastIndex, long lastTerm) {
-    if (write.truncateFrom() < 0 || write.truncateFrom() > lastIndex + 1) {
-      throw new IllegalStateException(
-          "truncateFrom %d is outside the log 1..%d".formatted(write.truncateFrom(), lastIndex));
+  private void requireFits(StorageWrite write) {
+    long index = log.lastIndex();
+    long term = log.lastTerm();
+    if (write.newStart() != null) {
+      index = write.newStart().firstIndex() - 1;
+      term = write.newStart().prevTerm();
+    } else if (write.truncateFrom() != 0) {
+      if (write.truncateFrom() < log.firstIndex() || write.truncateFrom() > index + 1) {
+        throw new IllegalStateException(
+            "truncateFrom %d is outside the log %d..%d"
+                .formatted(write.truncateFrom(), log.firstIndex(), index));
+      }
+      index = write.truncateFrom() - 1;
+      term = log.termAt(index);
     }
-    long index = write.truncateFrom() > 0 ? write.truncateFrom() - 1 : lastIndex;
-    long term = write.truncateFrom() > 0 ? log.termAt(index) : lastTerm;
     for (LogEntry entry : write.entries()) {
       if (entry.index() != index + 1 || entry.term() < term) {
         throw new IllegalStateException(

@@ -13,27 +13,30 @@ public final class LogChain {
   private LogEntry[] entries = new LogEntry[64];
   private long[] chain = new long[64];
   private int size;
+  private long prevIndex;
+  private long prevTerm;
+  private long prevChain = ChainHash.EMPTY;
   private long changedFrom = Long.MAX_VALUE;
   private long truncations;
 
-  /** Index of the first entry: 1. */
+  /** Index of the first entry, there or to come; 1 unless the log has been cut at its front. */
   public long firstIndex() {
-    return 1;
+    return prevIndex + 1;
   }
 
-  /** Index of the last entry, 0 for an empty log. */
+  /** Index of the last entry, {@code firstIndex() - 1} for an empty log. */
   public long lastIndex() {
-    return size;
+    return prevIndex + size;
   }
 
-  /** Term of the last entry, 0 for an empty log. */
+  /** Term of the last entry; of an empty log, of the entry before the first. */
   public long lastTerm() {
-    return termAt(size);
+    return termAt(lastIndex());
   }
 
-  /** Term of the entry at {@code index}; 0 at index 0. */
+  /** Term of the entry at {@code index}, which may be the one before the first; 0 at index 0. */
   public long termAt(long index) {
-    return index == 0 ? 0 : entryAt(index).term();
+    return index == prevIndex ? prevTerm : entryAt(index).term();
   }
 
   /**
@@ -42,19 +45,22 @@ public final class LogChain {
    * @throws IndexOutOfBoundsException if the log has no such entry
    */
   public LogEntry entryAt(long index) {
-    requireWithin(index, 1);
-    return entries[(int) index - 1];
+    requireWithin(index, firstIndex());
+    return entries[slot(index)];
   }
 
-  /** Hash of the log up to and including {@code index}; {@link ChainHash#EMPTY} at index 0. */
+  /**
+   * Hash of the log up to and including {@code index}, which may be the one before the first;
+   * {@link ChainHash#EMPTY} at index 0.
+   */
   public long chainHashAt(long index) {
-    requireWithin(index, 0);
-    return index == 0 ? ChainHash.EMPTY : chain[(int) index - 1];
+    requireWithin(index, prevIndex);
+    return index == prevIndex ? prevChain : chain[slot(index)];
   }
 
   /** Whether the log reaches {@code index} and its chain there is {@code chainHash}. */
   public boolean contains(long index, long chainHash) {
-    return index >= 0 && index <= size && chainHashAt(index) == chainHash;
+    return index >= prevIndex && index <= lastIndex() && chainHashAt(index) == chainHash;
   }
 
   /**
@@ -64,34 +70,75 @@ public final class LogChain {
    *     lower
    */
   public void append(LogEntry entry) {
-    if (entry.index() != size + 1L || entry.term() < lastTerm()) {
+    if (entry.index() != lastIndex() + 1 || entry.term() < lastTerm()) {
       throw new IllegalStateException(
           "entry %d/%d does not follow %d/%d (term/index)"
-              .formatted(entry.term(), entry.index(), lastTerm(), (long) size));
+              .formatted(entry.term(), entry.index(), lastTerm(), lastIndex()));
     }
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
       chain = Arrays.copyOf(chain, size * 2);
     }
-    long hash = ChainHash.link(chainHashAt(size), ChainHash.entry(entry));
+    long hash = ChainHash.link(chainHashAt(lastIndex()), ChainHash.entry(entry));
     entries[size] = entry;
     chain[size] = hash;
     size++;
-    changedFrom = Math.min(changedFrom, size);
+    changedFrom = Math.min(changedFrom, lastIndex());
   }
 
   /** Removes the entry at {@code index} and all after it; does nothing beyond the end. */
   public void truncateFrom(long index) {
-    if (index < 1) {
+    if (index < firstIndex()) {
       throw new IllegalStateException("cannot truncate from index " + index);
     }
-    if (index > size) {
+    if (index > lastIndex()) {
       return;
     }
-    Arrays.fill(entries, (int) index - 1, size, null);
-    size = (int) index - 1;
+    Arrays.fill(entries, slot(index), size, null);
+    size = slot(index);
     truncations++;
     changedFrom = Math.min(changedFrom, index);
+  }
+
+  /**
+   * Removes the entries before {@code index}, whose chain stays known; does nothing if the log
+   * starts there or later.
+   *
+   * @throws IllegalStateException if the log does not reach the entry before {@code index}
+   */
+  public void truncatePrefix(long index) {
+    if (index <= firstIndex()) {
+      return;
+    }
+    if (index > lastIndex() + 1) {
+      throw new IllegalStateException(
+          "cannot cut before index %d, the log ends at %d".formatted(index, lastIndex()));
+    }
+    int removed = slot(index);
+    long term = termAt(index - 1);
+    prevChain = chainHashAt(index - 1);
+    prevTerm = term;
+    prevIndex = index - 1;
+    entries = Arrays.copyOfRange(entries, removed, removed + Math.max(64, entries.length));
+    chain = Arrays.copyOfRange(chain, removed, removed + Math.max(64, chain.length));
+    size -= removed;
+  }
+
+  /**
+   * Forgets everything; the log starts at {@code firstIndex}. Its chain starts anew from the two
+   * numbers, so that only logs that were started in the same way can be compared.
+   */
+  public void restart(long firstIndex, long termBefore) {
+    Arrays.fill(entries, 0, size, null);
+    size = 0;
+    prevIndex = firstIndex - 1;
+    prevTerm = termBefore;
+    prevChain =
+        prevIndex == 0
+            ? ChainHash.EMPTY
+            : ChainHash.link(ChainHash.link(ChainHash.EMPTY, prevIndex), termBefore);
+    truncations++;
+    changedFrom = firstIndex;
   }
 
   /** Takes over the content of another log. */
@@ -99,11 +146,14 @@ public final class LogChain {
     entries = other.entries.clone();
     chain = other.chain.clone();
     size = other.size;
+    prevIndex = other.prevIndex;
+    prevTerm = other.prevTerm;
+    prevChain = other.prevChain;
     truncations++;
-    changedFrom = 1;
+    changedFrom = firstIndex();
   }
 
-  /** How often entries were removed. */
+  /** How often entries were removed at the end. */
   public long truncations() {
     return truncations;
   }
@@ -121,10 +171,14 @@ public final class LogChain {
     changedFrom = Long.MAX_VALUE;
   }
 
+  private int slot(long index) {
+    return (int) (index - prevIndex - 1);
+  }
+
   private void requireWithin(long index, long lowest) {
-    if (index < lowest || index > size) {
+    if (index < lowest || index > lastIndex()) {
       throw new IndexOutOfBoundsException(
-          "index %d is not in the log 1..%d".formatted(index, size));
+          "index %d is not in the log %d..%d".formatted(index, firstIndex(), lastIndex()));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Storage in memory, for unit tests: as fast as can be, and gone with the process.
@@ -140,12 +142,26 @@ public final class MemoryStorage implements RaftStorage {
 
     @Override
     public Future<Void> write(StorageWrite write) {
+      return change(() -> image.apply(write));
+    }
+
+    @Override
+    public Future<Void> truncatePrefix(long firstIndex) {
+      return change(() -> image.truncatePrefix(firstIndex));
+    }
+
+    @Override
+    public Future<Void> healed() {
+      return change(image::healed);
+    }
+
+    private Future<Void> change(Runnable change) {
       synchronized (data) {
         if (!open) {
           return failed(MemoryStorage.closed(identity.toString()), context);
         }
         try {
-          image.apply(write);
+          change.run();
         } catch (IllegalStateException e) {
           return failed(new IllegalArgumentException(identity + ": " + e.getMessage(), e), context);
         }
@@ -154,16 +170,26 @@ public final class MemoryStorage implements RaftStorage {
     }
 
     @Override
+    public Room room() {
+      return Room.UNLIMITED;
+    }
+
+    /** Nothing to tell: memory is never low here. */
+    @Override
+    public void roomHandler(Consumer<Room> handler) {}
+
+    @Override
     public Future<List<LogEntry>> read(long fromIndex, long toIndex, long bytesMax) {
       synchronized (data) {
         if (!open) {
           return failed(MemoryStorage.closed(identity.toString()), context);
         }
-        if (fromIndex < 1 || toIndex < fromIndex || toIndex > image.lastIndex()) {
+        long firstIndex = image.log().firstIndex();
+        if (fromIndex < firstIndex || toIndex < fromIndex || toIndex > image.lastIndex()) {
           return failed(
               new IllegalArgumentException(
-                  "%s: %d..%d is not within the log 1..%d"
-                      .formatted(identity, fromIndex, toIndex, image.lastIndex())),
+                  "%s: %d..%d is not within the log %d..%d"
+                      .formatted(identity, fromIndex, toIndex, firstIndex, image.lastIndex())),
               context);
         }
         return verified(select(fromIndex, toIndex, bytesMax));

@@ -3,7 +3,6 @@ package io.vertxraft.testkit.sim;
 import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.LogEntry;
-import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.testkit.DiskImage;
 import java.util.Collections;
 import java.util.NavigableSet;
@@ -21,12 +20,14 @@ final class DiskVolume {
   /** A bit of one stored entry that is not as it was written. */
   private record Flip(LogEntry stored, int bit) {}
 
-  /** Carries out a write that has reached the disk. */
-  void makeDurable(StorageWrite write) {
-    durable.apply(write);
-    if (write.truncateFrom() > 0) {
-      flips.tailMap(write.truncateFrom(), true).clear();
-    }
+  /** The entries from {@code index} on were removed or written anew. */
+  void repairFrom(long index) {
+    flips.tailMap(index, true).clear();
+  }
+
+  /** The entries before {@code index} were removed. */
+  void repairBefore(long index) {
+    flips.headMap(index, false).clear();
   }
 
   /** Damages a durable entry at rest; the node's own copies stay as they are. */

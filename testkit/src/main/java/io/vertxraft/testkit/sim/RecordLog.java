@@ -39,7 +39,7 @@ final class RecordLog {
   void addWritten(Collection<DiskRecord> batches) {
     settle();
     for (DiskRecord batch : batches) {
-      if (batch.write != null) {
+      if (batch.change != null) {
         survivors.add(new Survivor(batch, batch.bytes));
       }
     }
@@ -53,7 +53,7 @@ final class RecordLog {
     double survival = unsure.isEmpty() ? 0 : random.fraction();
     while (!unsure.isEmpty()) {
       DiskRecord batch = unsure.poll();
-      if (batch.write != null) {
+      if (batch.change != null) {
         survivors.add(new Survivor(batch, drawBytes(batch, survival)));
       }
     }
@@ -77,7 +77,7 @@ final class RecordLog {
     int kept = 0;
     while (kept < survivors.size() && survivors.get(kept).isWhole()) {
       DiskRecord batch = survivors.get(kept).record();
-      batch.volume.makeDurable(batch.write);
+      batch.change.makeDurable(batch.volume);
       loop.reached(WorldMark.UNSYNCED_KEPT);
       kept++;
     }

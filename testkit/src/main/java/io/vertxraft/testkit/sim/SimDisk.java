@@ -2,13 +2,11 @@ package io.vertxraft.testkit.sim;
 
 import io.vertx.core.Future;
 import io.vertxraft.protocol.CorruptEntryException;
-import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
-import io.vertxraft.spi.StorageWrite;
-import io.vertxraft.testkit.ChainHash;
 import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
 import java.util.ArrayDeque;
@@ -49,7 +47,8 @@ public final class SimDisk {
   private double latencyFactor = 1;
   private Kind nextFailure;
   private long syncs;
-  private long freeBytes = Long.MAX_VALUE;
+  private final DiskRoom room;
+  private boolean opensDamaged;
 
   SimDisk(SimLoop loop, String name, int owner) {
     this.loop = loop;
@@ -59,6 +58,7 @@ public final class SimDisk {
     this.fallbackContext = new SimContext(loop, owner);
     this.unsynced = new RecordLog(loop, random, owner);
     this.calls = new StorageCalls(loop);
+    this.room = new DiskRoom(name);
   }
 
   /** The storage of a new life of the node. */
@@ -136,19 +136,19 @@ public final class SimDisk {
   }
 
   /**
-   * Sets how many bytes of writes the disk still takes. A write beyond that, and an opening without
-   * any room, is refused with {@link Kind#DISK_FULL}, which is final for the node's life; nothing
-   * of a refused write is on the disk.
+   * Sets how many bytes of changes the disk still takes. With less than a mebibyte it is
+   * {@linkplain Room#low() low} on room; a change that does not fit, and an opening without any
+   * room, is refused with {@link Kind#DISK_FULL}, and nothing of it is on the disk.
    */
   public SimDisk freeBytes(long bytes) {
-    this.freeBytes = bytes;
     loop.record(TraceKind.FAULT, owner, bytes, 0, bytes + " bytes free");
+    tellRoom(room.set(bytes));
     return this;
   }
 
-  /** Bytes of writes that the disk still takes. */
+  /** Bytes of changes that the disk still takes. */
   public long freeBytes() {
-    return freeBytes;
+    return room.freeBytes();
   }
 
   /** Takes all room, until {@link #freeSpace}. */
@@ -156,14 +156,44 @@ public final class SimDisk {
     freeBytes(0);
   }
 
+  /** Leaves room for small changes only, until {@link #freeSpace}. */
+  public void runLow() {
+    freeBytes(DiskRoom.LOW_BYTES - 1);
+  }
+
   /** Makes room without limit. */
   public void freeSpace() {
     freeBytes(Long.MAX_VALUE);
   }
 
+  Room room() {
+    return room.room();
+  }
+
+  private void tellRoom(boolean changed) {
+    if (changed && lockedBy != null) {
+      lockedBy.tell(room.room());
+    }
+  }
+
   /**
-   * Flips a bit of a random durable entry at rest. Reading the entry, or opening its log, fails
-   * with {@link Kind#CORRUPT} from now on, until the entry is removed.
+   * Sets what becomes of a group with a damaged entry when it is opened: either it is refused with
+   * {@link Kind#CORRUPT}, as is the case unless this is called, or it is opened with the entries
+   * before the damage and {@linkplain io.vertxraft.spi.RecoveredLog.Health says so}.
+   */
+  public SimDisk opensDamaged(boolean opens) {
+    opensDamaged = opens;
+    return this;
+  }
+
+  boolean opensDamaged() {
+    return opensDamaged;
+  }
+
+  /**
+   * Flips a bit of a random durable entry at rest. Reading the entry fails with {@link
+   * Kind#CORRUPT} from now on, until the entry is removed; of opening its log see {@link
+   * #opensDamaged}.
    *
    * @return the entry's index, or 0 if the disk has no entry
    */
@@ -171,7 +201,7 @@ public final class SimDisk {
     List<String> candidates = new ArrayList<>();
     volumes.forEach(
         (groupId, volume) -> {
-          if (volume.durable.lastIndex() > 0) {
+          if (volume.durable.lastIndex() >= volume.durable.log().firstIndex()) {
             candidates.add(groupId);
           }
         });
@@ -179,7 +209,8 @@ public final class SimDisk {
       return 0;
     }
     String groupId = candidates.get((int) draw.below(candidates.size()));
-    long index = 1 + draw.below(volume(groupId).durable.lastIndex());
+    LogChain log = volume(groupId).durable.log();
+    long index = log.firstIndex() + draw.below(log.lastIndex() - log.firstIndex() + 1);
     flipBit(groupId, index, draw);
     return index;
   }
@@ -262,8 +293,9 @@ public final class SimDisk {
                   identity.nodeId(),
                   identity.clusterId()));
     }
-    if (freeBytes <= 0) {
-      return full();
+    if (room.freeBytes() <= 0) {
+      loop.reached(WorldMark.DISK_FULL_REFUSED);
+      return room.refusal();
     }
     ownerIdentity = ownerIdentity == null ? identity : ownerIdentity;
     lockedBy = handle;
@@ -274,8 +306,8 @@ public final class SimDisk {
   long readableLast(DiskVolume volume) {
     long last = volume.durable.lastIndex();
     for (DiskRecord record : pending) {
-      if (record.volume == volume && record.write != null && record.write.truncateFrom() > 0) {
-        last = Math.min(last, record.write.truncateFrom() - 1);
+      if (record.volume == volume && record.change != null) {
+        last = Math.min(last, record.change.truncateFrom() - 1);
       }
     }
     return last;
@@ -303,11 +335,11 @@ public final class SimDisk {
     }
   }
 
-  /** Queues a write, or a mark if {@code write} is null. */
-  DiskRecord submit(DiskVolume volume, StorageWrite write, Executor context) {
-    DiskRecord operation = new DiskRecord(volume, write, context);
-    if (write != null) {
-      loop.record(TraceKind.DISK_WRITE, owner, hash(write), write.entries().size(), write);
+  /** Queues a change, or a mark if {@code change} is null. */
+  DiskRecord submit(DiskVolume volume, DiskChange change, Executor context) {
+    DiskRecord operation = new DiskRecord(volume, change, context);
+    if (change != null) {
+      loop.record(TraceKind.DISK_WRITE, owner, change.hash(), change.entries(), change);
     }
     pending.add(operation);
     startSync();
@@ -347,17 +379,17 @@ public final class SimDisk {
         bytes += operation.bytes;
       }
     }
-    if (bytes > freeBytes) {
-      failAll(full());
+    if (bytes > room.freeBytes()) {
+      refusePending();
       return;
     }
-    freeBytes -= freeBytes == Long.MAX_VALUE ? 0 : bytes;
     for (DiskRecord operation : done) {
       pending.poll();
-      if (operation.write != null) {
-        operation.volume.makeDurable(operation.write);
+      if (operation.change != null) {
+        operation.change.makeDurable(operation.volume);
       }
     }
+    tellRoom(room.use(bytes));
     complete(done, null);
     startSync();
   }
@@ -374,19 +406,27 @@ public final class SimDisk {
     failAll(cause);
   }
 
-  private StorageException full() {
+  /** There is no room: nothing was written, but the handles have gone ahead of the disk. */
+  private void refusePending() {
     loop.reached(WorldMark.DISK_FULL_REFUSED);
-    return new StorageException(
-        Kind.DISK_FULL,
-        "disk '%s' has %d bytes free: free some space and start the node again"
-            .formatted(name, freeBytes));
+    StorageException cause = room.refusal();
+    for (DiskRecord operation : pending) {
+      if (operation.change != null && lockedBy != null) {
+        lockedBy.refuse(operation.volume, cause);
+      }
+    }
+    failPending(cause);
   }
 
   private void failAll(StorageException cause) {
-    loop.record(TraceKind.DISK_FAULT, owner, pending.size(), 0, cause.kind());
     if (lockedBy != null) {
       lockedBy.latch(cause);
     }
+    failPending(cause);
+  }
+
+  private void failPending(StorageException cause) {
+    loop.record(TraceKind.DISK_FAULT, owner, pending.size(), 0, cause.kind());
     List<DiskRecord> failed = new ArrayList<>(pending);
     pending.clear();
     complete(failed, cause);
@@ -408,7 +448,7 @@ public final class SimDisk {
   }
 
   private static void complete(DiskRecord operation, StorageException cause) {
-    if (cause == null || operation.write == null) {
+    if (cause == null || operation.change == null) {
       operation.promise.complete();
     } else {
       operation.promise.fail(cause);
@@ -417,18 +457,6 @@ public final class SimDisk {
 
   private long drawLatency() {
     return 1 + (long) ((latencyNanos + random.exponential(jitterNanos)) * latencyFactor);
-  }
-
-  private static long hash(StorageWrite write) {
-    long hash = ChainHash.link(write.truncateFrom(), write.entries().size());
-    if (write.hardState() != null) {
-      hash = ChainHash.link(hash, write.hardState().term());
-      hash = ChainHash.link(hash, ChainHash.text(write.hardState().votedFor()));
-    }
-    for (LogEntry entry : write.entries()) {
-      hash = ChainHash.link(hash, ChainHash.link(entry.index(), entry.term()));
-    }
-    return hash;
   }
 
   /** The end of an operation of the disk. */

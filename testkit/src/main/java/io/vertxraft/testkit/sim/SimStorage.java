@@ -9,6 +9,7 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** One life's handle on a {@link SimDisk}. */
 final class SimStorage implements RaftStorage {
@@ -34,6 +36,20 @@ final class SimStorage implements RaftStorage {
   /** The first failure is final. */
   void latch(StorageException cause) {
     failure = failure == null ? cause : failure;
+  }
+
+  /** A change of one group was refused, so that the handle has gone ahead of the disk. */
+  void refuse(DiskVolume volume, StorageException cause) {
+    for (SimGroup group : groups.values()) {
+      if (group.volume == volume) {
+        group.refused = group.refused == null ? cause : group.refused;
+      }
+    }
+  }
+
+  /** Room has become low, or is so no longer. */
+  void tell(Room room) {
+    groups.values().forEach(group -> group.tell(room));
   }
 
   @Override
@@ -99,7 +115,7 @@ final class SimStorage implements RaftStorage {
       Promise<Void> promise = Promise.promise();
       closing = promise.future();
       Executor context = disk.callerContext();
-      new ArrayList<>(groups.values()).forEach(group -> group.closed = true);
+      new ArrayList<>(groups.values()).forEach(SimGroup::markClosed);
       if (disk.isCurrent(epoch)) {
         Future<Void> drained = disk.submit(null, null, context).promise.future();
         drained.onComplete(
@@ -121,6 +137,8 @@ final class SimStorage implements RaftStorage {
     private final DiskVolume volume;
     private final EntryCodec codec;
     private RecoveredLog recovered;
+    private Consumer<Room> roomHandler;
+    private StorageException refused;
     private boolean closed;
     private Future<Void> closing;
 
@@ -138,7 +156,13 @@ final class SimStorage implements RaftStorage {
         try {
           volume.decode(volume.durable.log().entryAt(index), codec);
         } catch (CorruptEntryException e) {
-          return disk.corrupt(identity, index, e);
+          StorageException damage = disk.corrupt(identity, index, e);
+          if (!disk.opensDamaged()) {
+            return damage;
+          }
+          volume.durable.damage(index, damage.getMessage());
+          volume.repairFrom(index);
+          break;
         }
       }
       volume.accepted.copyFrom(volume.durable);
@@ -156,25 +180,55 @@ final class SimStorage implements RaftStorage {
       if (failure != null) {
         return failure;
       }
+      if (refused != null && !closed) {
+        return refused;
+      }
       return closed || !disk.isCurrent(epoch) ? SimStorage.closed(identity.toString()) : null;
     }
 
     @Override
     public Future<Void> write(StorageWrite write) {
-      return disk.call(epoch, () -> writeNow(write));
+      return disk.call(epoch, () -> changeNow(new DiskChange.Write(write)));
     }
 
-    private Future<Void> writeNow(StorageWrite write) {
+    @Override
+    public Future<Void> truncatePrefix(long firstIndex) {
+      return disk.call(epoch, () -> changeNow(new DiskChange.PrefixTruncation(firstIndex)));
+    }
+
+    @Override
+    public Future<Void> healed() {
+      return disk.call(epoch, () -> changeNow(new DiskChange.Healed()));
+    }
+
+    private Future<Void> changeNow(DiskChange change) {
       StorageException refusal = refusal();
       if (refusal != null) {
         return failed(refusal, context);
       }
       try {
-        volume.accepted.apply(write);
+        change.apply(volume.accepted);
       } catch (IllegalStateException e) {
         return failed(new IllegalArgumentException(identity + ": " + e.getMessage(), e), context);
       }
-      return disk.submit(volume, write, context).promise.future();
+      return disk.submit(volume, change, context).promise.future();
+    }
+
+    @Override
+    public Room room() {
+      return disk.room();
+    }
+
+    @Override
+    public void roomHandler(Consumer<Room> handler) {
+      roomHandler = handler;
+    }
+
+    void tell(Room room) {
+      Consumer<Room> handler = roomHandler;
+      if (handler != null) {
+        context.execute(() -> handler.accept(room));
+      }
     }
 
     @Override
@@ -188,11 +242,12 @@ final class SimStorage implements RaftStorage {
         return failed(refusal, context);
       }
       long readableLast = disk.readableLast(volume);
-      if (fromIndex < 1 || toIndex < fromIndex || toIndex > readableLast) {
+      long firstIndex = volume.accepted.log().firstIndex();
+      if (fromIndex < firstIndex || toIndex < fromIndex || toIndex > readableLast) {
         return failed(
             new IllegalArgumentException(
-                "%s: %d..%d is not within the durable log 1..%d"
-                    .formatted(identity, fromIndex, toIndex, readableLast)),
+                "%s: %d..%d is not within the durable log %d..%d"
+                    .formatted(identity, fromIndex, toIndex, firstIndex, readableLast)),
             context);
       }
       Promise<List<LogEntry>> promise = Promise.promise();
@@ -201,7 +256,8 @@ final class SimStorage implements RaftStorage {
           () -> {
             // What is there at the end of the operation: a truncation may have come before it.
             long lastIndex = Math.min(toIndex, volume.durable.lastIndex());
-            verify(select(fromIndex, lastIndex, bytesMax), fromIndex, promise);
+            boolean gone = fromIndex < volume.durable.log().firstIndex();
+            verify(gone ? List.of() : select(fromIndex, lastIndex, bytesMax), fromIndex, promise);
           });
       return promise.future();
     }
@@ -241,6 +297,11 @@ final class SimStorage implements RaftStorage {
       context.execute(() -> promise.complete(entries));
     }
 
+    private void markClosed() {
+      closed = true;
+      roomHandler = null;
+    }
+
     @Override
     public Future<Void> close() {
       return disk.call(epoch, this::closeNow);
@@ -249,7 +310,7 @@ final class SimStorage implements RaftStorage {
     private Future<Void> closeNow() {
       if (closing == null) {
         boolean wasOpen = !closed;
-        closed = true;
+        markClosed();
         Promise<Void> promise = Promise.promise();
         closing = promise.future();
         if (wasOpen && disk.isCurrent(epoch)) {

@@ -3,173 +3,29 @@ package io.vertxraft.testkit.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
-import io.vertxraft.protocol.EntryCodec;
-import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.RecoveredLog.TermRun;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.spi.StorageWrite.LogStart;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link RaftStorage} must do (R-15, R-17, R-18). Extend it, say how a storage is
  * created on a named place, and run it as a JUnit 5 test.
- *
- * <p>By default each test has one serial context, a thread of its own. A storage that lives in
- * virtual time overrides {@link #newContext} and {@link #await}.
  */
-public abstract class StorageContract {
-  /** Cluster of the storages under test. */
-  protected static final String CLUSTER = "cluster";
-
-  /** Node that owns the storages under test. */
-  protected static final String NODE = "n1";
-
-  /** The identity most tests open. */
-  protected static final GroupIdentity GROUP = new GroupIdentity(CLUSTER, "g1", NODE);
-
-  private final List<RaftStorage> storages = new ArrayList<>();
-  private final List<ExecutorService> threads = new ArrayList<>();
-  private Executor context;
-
+public abstract class StorageContract extends StorageFixture {
   /** For implementations. */
   protected StorageContract() {}
-
-  /**
-   * Creates a storage. Storages on the same place find what earlier ones wrote there; different
-   * places have nothing in common.
-   *
-   * @param place a name, good as a file name; unique within a test
-   */
-  protected abstract RaftStorage newStorage(String place);
-
-  /** A serial executor on which a group lives. */
-  protected Executor newContext() {
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    threads.add(thread);
-    return thread;
-  }
-
-  /** Waits for a future from outside the context and returns its result or throws its cause. */
-  protected <T> T await(Future<T> future) throws Exception {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    future.onComplete(done::complete, done::completeExceptionally);
-    return get(done);
-  }
-
-  /** Runs {@code call} on a context and waits for the future it returns. */
-  protected final <T> T on(Executor where, Supplier<Future<T>> call) throws Exception {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    where.execute(() -> call.get().onComplete(done::complete, done::completeExceptionally));
-    return await(Future.fromCompletionStage(done));
-  }
-
-  private static <T> T get(CompletableFuture<T> done) throws Exception {
-    try {
-      return done.get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw e;
-    } catch (TimeoutException e) {
-      throw new AssertionError("the future did not complete within 20 s", e);
-    }
-  }
-
-  /** The context most tests use. */
-  protected final Executor context() {
-    if (context == null) {
-      context = newContext();
-    }
-    return context;
-  }
-
-  /** Creates a storage that is closed after the test. */
-  protected final RaftStorage storage(String place) {
-    RaftStorage storage = newStorage(place);
-    storages.add(storage);
-    return storage;
-  }
-
-  /** Opens a group on {@link #context()}. */
-  protected final GroupStorage open(RaftStorage storage, GroupIdentity identity) throws Exception {
-    return on(context(), () -> storage.open(identity, context()));
-  }
-
-  /** Writes on {@link #context()} and waits. */
-  protected final void write(GroupStorage group, StorageWrite write) throws Exception {
-    on(context(), () -> group.write(write));
-  }
-
-  /** Reads on {@link #context()} and waits. */
-  protected final List<LogEntry> read(GroupStorage group, long from, long to, long bytesMax)
-      throws Exception {
-    return on(context(), () -> group.read(from, to, bytesMax));
-  }
-
-  /** Closes all storages and threads of the test. */
-  @AfterEach
-  protected void closeEverything() throws Exception {
-    for (RaftStorage storage : storages) {
-      await(storage.close());
-    }
-    threads.forEach(ExecutorService::shutdown);
-  }
-
-  /** An append of the entries {@code from} to {@code to}, each of the given term. */
-  protected static StorageWrite append(GroupIdentity group, long from, long to, long term) {
-    return new StorageWrite(null, 0, entries(group, from, to, term, 10));
-  }
-
-  /** Entries whose payload tells index and term. */
-  protected static List<LogEntry> entries(
-      GroupIdentity group, long from, long to, long term, int payloadBytes) {
-    EntryCodec codec = new EntryCodec(group.groupId());
-    List<LogEntry> entries = new ArrayList<>();
-    for (long index = from; index <= to; index++) {
-      byte[] payload = new byte[payloadBytes];
-      for (int i = 0; i < payloadBytes; i++) {
-        payload[i] = (byte) (index * 31 + term * 7 + i);
-      }
-      entries.add(codec.encode(index, term, EntryType.COMMAND, payload));
-    }
-    return entries;
-  }
-
-  /** Runs an action that must fail with a {@link StorageException} and returns it. */
-  protected static StorageException failure(ThrowingAction action) throws Exception {
-    try {
-      action.run();
-    } catch (StorageException e) {
-      return e;
-    }
-    throw new AssertionError("no StorageException was thrown");
-  }
-
-  /** Something that may throw. */
-  @FunctionalInterface
-  protected interface ThrowingAction {
-    /** Acts. */
-    void run() throws Exception;
-  }
 
   /** A group that was never written is empty, and still is after a restart. */
   @Test
@@ -194,7 +50,12 @@ public abstract class StorageContract {
     assertThat(again.recovered())
         .isEqualTo(
             new RecoveredLog(
-                new HardState(3, "n2"), 1, 7, 0, List.of(new TermRun(1, 2), new TermRun(5, 3))));
+                new HardState(3, "n2"),
+                1,
+                7,
+                0,
+                List.of(new TermRun(1, 2), new TermRun(5, 3)),
+                Health.OK));
     List<LogEntry> expected = entries(GROUP, 1, 4, 2, 10);
     expected.addAll(entries(GROUP, 5, 7, 3, 10));
     assertThat(read(again, 1, 7, Long.MAX_VALUE)).isEqualTo(expected);
@@ -275,6 +136,107 @@ public abstract class StorageContract {
     assertThat(again.recovered().lastIndex()).isEqualTo(6);
     assertThat(again.recovered().termRuns())
         .containsExactly(new TermRun(1, 1), new TermRun(3, 2), new TermRun(5, 3));
+  }
+
+  /** The front of a log goes, and the term before its new start stays known. */
+  @Test
+  protected void theFrontOfALogCanBeCutOff() throws Exception {
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    write(group, append(GROUP, 1, 100, 1));
+    write(group, append(GROUP, 101, 200, 2));
+    on(context(), () -> group.truncatePrefix(151));
+    on(context(), () -> group.truncatePrefix(51));
+    assertThat(read(group, 151, 200, Long.MAX_VALUE)).isEqualTo(entries(GROUP, 151, 200, 2, 10));
+    assertRefused(() -> read(group, 150, 160, Long.MAX_VALUE));
+    assertRefused(() -> write(group, new StorageWrite(null, 150, List.of())));
+    assertRefused(() -> on(context(), () -> group.truncatePrefix(202)));
+    write(group, new StorageWrite(null, 181, entries(GROUP, 181, 190, 3, 10)));
+    await(storage.close());
+
+    RaftStorage second = storage("a");
+    GroupStorage again = open(second, GROUP);
+    assertThat(again.recovered())
+        .isEqualTo(
+            new RecoveredLog(
+                HardState.INITIAL,
+                151,
+                190,
+                2,
+                List.of(new TermRun(151, 2), new TermRun(181, 3)),
+                Health.OK));
+    List<LogEntry> expected = entries(GROUP, 151, 180, 2, 10);
+    expected.addAll(entries(GROUP, 181, 190, 3, 10));
+    assertThat(read(again, 151, 190, Long.MAX_VALUE)).isEqualTo(expected);
+    on(context(), () -> again.truncatePrefix(191));
+    await(second.close());
+
+    assertThat(open(storage("a"), GROUP).recovered())
+        .as("nothing is left but what is needed to go on")
+        .isEqualTo(new RecoveredLog(HardState.INITIAL, 191, 190, 3, List.of(), Health.OK));
+  }
+
+  /** A cut waits its turn among the writes, and appending goes on after it. */
+  @Test
+  protected void cuttingTheFrontKeepsItsPlaceAmongTheWrites() throws Exception {
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    on(
+        context(),
+        () -> {
+          group.write(append(GROUP, 1, 70, 1));
+          group.truncatePrefix(60);
+          group.write(new StorageWrite(null, 65, entries(GROUP, 65, 66, 2, 10)));
+          group.truncatePrefix(66);
+          return group.write(append(GROUP, 67, 67, 2));
+        });
+    await(storage.close());
+
+    GroupStorage again = open(storage("a"), GROUP);
+    assertThat(again.recovered())
+        .isEqualTo(
+            new RecoveredLog(HardState.INITIAL, 66, 67, 2, List.of(new TermRun(66, 2)), Health.OK));
+    assertThat(read(again, 66, 67, Long.MAX_VALUE)).isEqualTo(entries(GROUP, 66, 67, 2, 10));
+  }
+
+  /** A snapshot from elsewhere takes the place of the whole log, whatever it held. */
+  @Test
+  protected void aWholeLogCanBeReplacedByANewStart() throws Exception {
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    write(group, append(GROUP, 1, 30, 1));
+    write(group, new StorageWrite(new HardState(7, "n3"), new LogStart(501, 6), 0, List.of()));
+    assertRefused(() -> read(group, 30, 30, 100));
+    assertRefused(() -> write(group, append(GROUP, 501, 501, 5)));
+    assertRefused(() -> write(group, append(GROUP, 31, 31, 7)));
+    write(group, append(GROUP, 501, 502, 7));
+    await(storage.close());
+
+    RaftStorage second = storage("a");
+    GroupStorage again = open(second, GROUP);
+    assertThat(again.recovered())
+        .isEqualTo(
+            new RecoveredLog(
+                new HardState(7, "n3"), 501, 502, 6, List.of(new TermRun(501, 7)), Health.OK));
+    write(again, new StorageWrite(null, new LogStart(11, 2), 0, entries(GROUP, 11, 12, 3, 10)));
+    await(second.close());
+
+    GroupStorage third = open(storage("a"), GROUP);
+    assertThat(third.recovered().firstIndex()).isEqualTo(11);
+    assertThat(third.recovered().prevTerm()).isEqualTo(2);
+    assertThat(read(third, 11, 12, Long.MAX_VALUE)).isEqualTo(entries(GROUP, 11, 12, 3, 10));
+  }
+
+  /** A healthy group has nothing to forget, and says so at once. */
+  @Test
+  protected void aHealthyGroupCanBeCalledHealed() throws Exception {
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    write(group, append(GROUP, 1, 3, 1));
+    on(context(), group::healed);
+    assertThat(group.room().low()).isFalse();
+    await(storage.close());
+    assertThat(open(storage("a"), GROUP).recovered().health()).isEqualTo(Health.OK);
   }
 
   /** A read stops before its byte budget is exceeded but always moves on. */
@@ -412,6 +374,9 @@ public abstract class StorageContract {
     assertThat(failure(() -> write(group, append(GROUP, 2, 2, 1))).kind()).isEqualTo(Kind.CLOSED);
     assertThat(failure(() -> read(group, 1, 1, 100)).kind()).isEqualTo(Kind.CLOSED);
     assertThat(failure(() -> open(storage, GROUP)).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> on(context(), () -> group.truncatePrefix(2))).kind())
+        .isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> on(context(), group::healed)).kind()).isEqualTo(Kind.CLOSED);
     on(context(), group::close);
   }
 

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Future;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** What a disk does to data that is not synced, and to data that is. */
@@ -24,6 +29,8 @@ class SimDiskFaultsTest {
   private final EntryCodec codec = new EntryCodec("g");
   private final SimRandom draw = new SimRandom(1, "test");
   private SimWorld world = new SimWorld(3, List.of("n1"));
+  private RaftStorage storage;
+  private Executor context;
 
   private SimMachine machine() {
     return world.machine("n1");
@@ -43,9 +50,18 @@ class SimDiskFaultsTest {
 
   private Future<GroupStorage> tryToOpen() {
     SimMachine.Life life = machine().boot();
-    Future<GroupStorage> opened = life.storage().open(N1, life.scheduler());
+    storage = life.storage();
+    context = life.scheduler();
+    Future<GroupStorage> opened = storage.open(N1, context);
     run(100);
     return opened;
+  }
+
+  /** Opens the group a second time in the same life. */
+  private GroupStorage reopen() {
+    Future<GroupStorage> opened = storage.open(N1, context);
+    run(100);
+    return opened.result();
   }
 
   private GroupStorage open() {
@@ -133,7 +149,7 @@ class SimDiskFaultsTest {
   }
 
   @Test
-  void aFullDiskRefusesWritesForTheLifeAndOpeningsUntilThereIsRoom() {
+  void aFullDiskRefusesChangesUntilThereIsRoomAndTheGroupIsOpenedAgain() {
     GroupStorage group = open();
     Future<Void> fits = group.write(append(1));
     run(100);
@@ -141,19 +157,43 @@ class SimDiskFaultsTest {
     Future<Void> refused = group.write(append(2));
     run(100);
     disk().freeSpace();
-    Future<Void> later = group.write(append(2));
+    Future<Void> later = group.write(append(3));
     run(100);
     assertThat(fits.succeeded()).isTrue();
     assertThat(kindOf(refused)).isEqualTo(Kind.DISK_FULL);
-    assertThat(later.cause()).as("the first failure is final").isSameAs(refused.cause());
+    assertThat(later.cause()).as("the handle is ahead of the disk").isSameAs(refused.cause());
+    group.close();
+    run(100);
+    GroupStorage again = reopen();
+    assertThat(again.recovered().lastIndex()).as("nothing of a refused write").isEqualTo(1);
+    Future<Void> anew = again.write(append(2));
+    run(100);
+    assertThat(anew.succeeded()).isTrue();
 
     machine().kill();
     disk().fill();
     assertThat(kindOf(tryToOpen())).isEqualTo(Kind.DISK_FULL);
     machine().kill();
     disk().freeSpace();
-    assertThat(open().recovered().lastIndex()).as("nothing of a refused write").isEqualTo(1);
+    assertThat(open().recovered().lastIndex()).isEqualTo(2);
     assertThat(count(WorldMark.DISK_FULL_REFUSED)).isEqualTo(2);
+  }
+
+  @Test
+  void whenRoomRunsLowTheGroupIsToldOnceAndSmallChangesAreStillTaken() {
+    GroupStorage group = open();
+    List<Boolean> told = new ArrayList<>();
+    group.roomHandler(room -> told.add(room.low()));
+    disk().runLow();
+    Future<Void> small = group.write(append(1));
+    run(100);
+    assertThat(small.succeeded()).isTrue();
+    assertThat(group.room().low()).isTrue();
+    assertThat(group.room().reason()).contains("n1").contains("bytes free");
+    disk().freeSpace();
+    run(100);
+    assertThat(told).containsExactly(true, false);
+    assertThat(group.room().low()).isFalse();
   }
 
   @Test
@@ -202,6 +242,33 @@ class SimDiskFaultsTest {
       assertThat(kindOf(tryToOpen())).isEqualTo(Kind.CORRUPT);
       assertThat(count(WorldMark.DAMAGE_DETECTED)).isEqualTo(round);
     }
+  }
+
+  @Test
+  void aDamagedLogMayBeOpenedAsFarAsItIsWholeAndSaysSoUntilItIsHealed() {
+    GroupStorage group = open();
+    for (long i = 1; i <= 3; i++) {
+      group.write(append(i));
+    }
+    group.write(new StorageWrite(new HardState(4, "n2"), 0, List.of()));
+    run(100);
+    disk().opensDamaged(true).flipBit("g", 2, draw);
+    machine().kill();
+    for (int life = 0; life < 2; life++) {
+      RecoveredLog recovered = open().recovered();
+      assertThat(recovered.health().damaged()).isTrue();
+      assertThat(recovered.health().detail()).contains("entry 2");
+      assertThat(recovered.lastIndex()).isEqualTo(1);
+      assertThat(recovered.hardState()).isEqualTo(new HardState(4, "n2"));
+      machine().kill();
+    }
+    GroupStorage damaged = open();
+    damaged.write(append(2));
+    damaged.healed();
+    run(100);
+    machine().kill();
+    assertThat(open().recovered().health()).isEqualTo(RecoveredLog.Health.OK);
+    assertThat(count(WorldMark.DAMAGE_DETECTED)).isEqualTo(1);
   }
 
   @Test
