@@ -162,8 +162,11 @@ final class Proposals {
 
   /** From now on the proposal is answered when its deadline passes, if not before. */
   void watch(Proposal proposal) {
-    deadlines.add(proposal);
-    armTimer();
+    if (!proposal.watched) {
+      proposal.watched = true;
+      deadlines.add(proposal);
+      armTimer();
+    }
   }
 
   /** The state machine has answered the command at {@code index}. */

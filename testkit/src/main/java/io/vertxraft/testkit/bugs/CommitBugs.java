@@ -69,12 +69,12 @@ final class CommitBugs {
                     """),
               consensus(
                   "Leader",
-                  "followers.put(member, new Progress(member, firstOwnIndex, window, now));",
+                  "followers.put(member, new Progress(member, firstOwnIndex, window, clock, now));",
                   """
                     followers.put(
                                 member,
                                 core.remembered.computeIfAbsent(
-                                    member, id -> new Progress(id, firstOwnIndex, window, now)));
+                                    member, id -> new Progress(id, firstOwnIndex, window, clock, now)));
                     """)),
           CommitBugs::aLeaderIsDeposedAndLeadsAgain,
           "I7");

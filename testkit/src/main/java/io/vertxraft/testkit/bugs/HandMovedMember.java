@@ -5,6 +5,7 @@ import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.consensus.Recovery;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.LogEntry;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -62,7 +64,8 @@ final class HandMovedMember implements NodeProbe {
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::firstIndex).toArray(),
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::term).toArray(),
             CACHE_BYTES);
-    core = new RaftCore(settings(), recovered.hardState(), log, bound -> 0, group.now());
+    core =
+        new RaftCore(settings(), Recovery.of(recovered.hardState(), log), bound -> 0, group.now());
     oracles().afterStep(this);
   }
 
@@ -71,8 +74,12 @@ final class HandMovedMember implements NodeProbe {
         GROUP,
         nodeId,
         group.configuration(),
+        Map.of(),
         HandMovedGroup.ELECTION_TIMEOUT,
         HandMovedGroup.HEARTBEAT,
+        HandMovedGroup.CLOCK_DRIFT_PERCENT,
+        HandMovedGroup.ELECTION_TIMEOUT,
+        HandMovedGroup.STORAGE_STALL,
         group.appendEntriesMax(),
         1 << 20,
         64,

@@ -46,6 +46,16 @@ public interface NodeProbe {
   /** What is durable on the node's disk. Needs no running node. */
   DiskImage disk();
 
+  /** Term of the lease that serves reads at the node now, 0 if none does; needs a running node. */
+  default long validLeaseTerm() {
+    return 0;
+  }
+
+  /** Whether the node's disk has lost, by damage, entries that were durable on it. */
+  default boolean hasLostEntries() {
+    return false;
+  }
+
   /** A limit of the node's options that it exceeds, in words, or null. */
   default String exceededBound() {
     return null;

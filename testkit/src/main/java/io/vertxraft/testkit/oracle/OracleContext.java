@@ -3,6 +3,7 @@ package io.vertxraft.testkit.oracle;
 import io.vertxraft.protocol.Configuration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What all oracles of a run share. */
 public interface OracleContext {
@@ -20,20 +21,28 @@ public interface OracleContext {
 
   /**
    * Whether a quorum of the configuration in force durably holds the log up to {@code index},
-   * judged by the disks, those of crashed nodes included.
+   * judged by the disks, those of crashed nodes included. A disk that has lost the entry by damage
+   * counts: its node keeps silent in elections until it has the entry again.
    */
   default boolean isDurableOnQuorum(long index, long chainHash) {
-    Configuration configuration = configuration();
-    return holdsMajority(configuration.voters(), index, chainHash)
-        && (!configuration.isJoint() || holdsMajority(configuration.outgoing(), index, chainHash));
+    return isOnQuorum(
+        node ->
+            node.disk().contains(index, chainHash)
+                || (node.hasLostEntries() && node.disk().lastIndex() < index));
   }
 
-  private boolean holdsMajority(Set<String> voters, long index, long chainHash) {
+  private boolean isOnQuorum(Predicate<NodeProbe> holds) {
+    Configuration configuration = configuration();
+    return holdMajority(configuration.voters(), holds)
+        && (!configuration.isJoint() || holdMajority(configuration.outgoing(), holds));
+  }
+
+  private boolean holdMajority(Set<String> voters, Predicate<NodeProbe> holds) {
     int holders = 0;
     List<NodeProbe> nodes = nodes();
     for (int i = 0; i < nodes.size(); i++) {
       NodeProbe node = nodes.get(i);
-      if (node.disk().contains(index, chainHash) && voters.contains(node.nodeId())) {
+      if (voters.contains(node.nodeId()) && holds.test(node)) {
         holders++;
       }
     }

@@ -51,6 +51,7 @@ public final class OracleSuite implements OracleContext {
         .add(new HardStateMonotone(this))
         .add(new DurableBeforeSend(this))
         .add(new Bounds(this))
+        .add(new LeaseExclusivity(this))
         .add(new ReplicaEquality(this));
   }
 

@@ -24,7 +24,7 @@ public enum Rule {
   /** Hard state. */
   I9("term, vote and commit index never go back", null),
   /** Leases. */
-  I10("while a lease serves reads, nobody commits in a higher term", "R-38"),
+  I10("while a lease serves reads, nobody commits in a higher term", null),
   /** Membership. */
   I11("consecutive configurations share their quorums, one change at a time", "R-40"),
   /** Sessions. */
@@ -43,6 +43,8 @@ public enum Rule {
   D1("the same seed gives the same run, event for event, on every JVM", null),
   /** Promises wait for the disk. */
   R16("no vote, candidature or confirmation leaves before the disk has it", null),
+  /** Reads. */
+  R39("no read misses what it promises to contain, and none is left undecided", null),
   /** Callers. */
   R06("every command gets one outcome, on its caller's context", null);
 

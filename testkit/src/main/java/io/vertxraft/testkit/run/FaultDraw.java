@@ -18,7 +18,15 @@ final class FaultDraw {
   private final boolean slowDisks;
   private final long gapMsMean;
 
-  FaultDraw(SimRandom draw, Set<FaultFamily> families, List<String> ids, Set<String> damaged) {
+  /**
+   * @param steadyClocks whether clocks keep their speed for the whole run
+   */
+  FaultDraw(
+      SimRandom draw,
+      Set<FaultFamily> families,
+      List<String> ids,
+      Set<String> damaged,
+      boolean steadyClocks) {
     this.draw = draw;
     this.ids = ids;
     this.damaged = List.copyOf(damaged);
@@ -28,6 +36,7 @@ final class FaultDraw {
       boolean possible =
           families.contains(kind.family())
               && (kind != FaultKind.FLIP_BIT || !damaged.isEmpty())
+              && (kind != FaultKind.CLOCK_RATE || !steadyClocks)
               && (ids.size() > 1 || !isAboutTheNetwork(kind));
       if (possible) {
         kinds.add(kind);
@@ -73,6 +82,15 @@ final class FaultDraw {
         fault(room, FaultKind.FREE_DISK, 0, node);
         restart(room, node);
       }
+      case RUN_LOW -> {
+        fault(at, kind, 0, node);
+        fault(at + later(), FaultKind.FREE_DISK, 0, node);
+      }
+      case TRANSFER -> transfer(at);
+      case CLOSE -> {
+        fault(at, kind, 0, node);
+        restart(at, node);
+      }
       case PARTITION -> partition(at, side());
       case BRIDGE -> healed(at, new Fault(at, kind, List.of(node), 0));
       case HALF_ISOLATE -> healed(at, new Fault(at, kind, List.of(node), draw.below(2)));
@@ -96,6 +114,13 @@ final class FaultDraw {
       fault(at, FaultKind.STALL, magnitude(500, 20_000), anyOf(side));
     }
     healed(at, new Fault(at, FaultKind.PARTITION, side, 0));
+  }
+
+  /** Asked of everybody, for nobody knows beforehand who leads. */
+  private void transfer(long at) {
+    String target = anyOf(ids);
+    long anybody = draw.below(2);
+    ids.forEach(id -> fault(at, FaultKind.TRANSFER, anybody, id, target));
   }
 
   private void restart(long at, String node) {

@@ -82,6 +82,19 @@ final class FaultInjector {
       case SLOW_DISK -> node.machine().disk().latencyFactor((double) fault.value());
       case FAIL_SYNC -> node.machine().disk().failNextSync(Kind.IO_ERROR);
       case FILL_DISK -> node.machine().disk().fill();
+      case RUN_LOW -> node.machine().disk().runLow();
+      case TRANSFER -> {
+        if (up && fault.value() == 0) {
+          node.runtime().transferLeadership(fault.nodes().get(1));
+        } else if (up) {
+          node.runtime().transferLeadership();
+        }
+      }
+      case CLOSE -> {
+        if (up) {
+          node.runtime().close();
+        }
+      }
       case FREE_DISK -> node.machine().disk().freeSpace();
       case FLIP_BIT -> node.machine().disk().flipBit(random);
       case SET_WALL_CLOCK -> node.machine().clock().jumpWall(fault.value());

@@ -70,7 +70,11 @@ final class LivenessPhase {
       }
     }
     for (SimNode node : core) {
-      boolean stuck = node.machine().isFrozen() || node.machine().disk().isStalled();
+      boolean stuck =
+          node.machine().isFrozen()
+              || node.machine().disk().isStalled()
+              // Found at the next start, and then made good by the others.
+              || !node.machine().disk().damaged(plan.options().getGroupId()).isEmpty();
       node.machine().disk().heal();
       node.machine().cancelStorageCrash();
       if (stuck && node.machine().isUp()) {

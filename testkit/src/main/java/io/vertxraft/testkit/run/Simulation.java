@@ -30,7 +30,11 @@ public final class Simulation {
   private Simulation(SimulationPlan plan, Application<?> application, Recording recording) {
     this.plan = plan;
     this.recording = recording;
-    this.cluster = new SimCluster(plan.seed(), plan.members(), plan.options());
+    this.cluster =
+        new SimCluster(
+            plan.seed(),
+            plan.machines().stream().map(SimulationPlan.Machine::priority).toList(),
+            plan.options());
     SimLoop loop = cluster.world().loop();
     this.probe =
         new RunProbe(
@@ -47,6 +51,7 @@ public final class Simulation {
     List<SimNode> nodes = cluster.nodes();
     for (int i = 0; i < nodes.size(); i++) {
       nodes.get(i).machine().clock().setRate(plan.machines().get(i).clockRate());
+      nodes.get(i).machine().disk().opensDamaged(true);
       nodes.get(i).machine().disk().latency(plan.machines().get(i).diskNanos(), NANOS_PER_MS);
     }
     configure(plan.links());

@@ -160,8 +160,7 @@ final class SimStorage implements RaftStorage {
           if (!disk.opensDamaged()) {
             return damage;
           }
-          volume.durable.damage(index, damage.getMessage());
-          volume.repairFrom(index);
+          volume.loseFrom(index, damage.getMessage());
           break;
         }
       }

@@ -96,7 +96,7 @@ class OraclesTest {
   @Test
   void i2FiresOnAVoteForAnotherAfterItsOwnCandidature() {
     n1.inTerm(2, "n1");
-    suite.sent("n1", "n2", new VoteRequest(2, 0, 0));
+    suite.sent("n1", "n2", VoteRequest.of(2, 0, 0));
     breaks(
         "I2",
         () -> {

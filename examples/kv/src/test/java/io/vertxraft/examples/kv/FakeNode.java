@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Consistency;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
@@ -70,6 +72,26 @@ final class FakeNode implements RaftNode {
             .setTerm(3)
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
+  }
+
+  @Override
+  public Future<Buffer> read(Consistency consistency, Buffer query) {
+    return apply(query);
+  }
+
+  @Override
+  public LeaderLease leaderLease() {
+    return new LeaderLease();
+  }
+
+  @Override
+  public Future<Void> transferLeadership(String nodeId) {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public Future<Void> transferLeadership() {
+    return Future.failedFuture("not scripted");
   }
 
   @Override
