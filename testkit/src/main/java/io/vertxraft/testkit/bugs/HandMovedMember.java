@@ -4,6 +4,7 @@ import io.vertxraft.consensus.CoreSettings;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Probe;
+import io.vertxraft.consensus.Progress;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
@@ -232,6 +233,21 @@ final class HandMovedMember implements NodeProbe {
   @Override
   public boolean isLeader() {
     return core != null && core.isLeader();
+  }
+
+  @Override
+  public long durableIndex() {
+    return core.log().durableIndex();
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    for (Progress progress : core.followers()) {
+      if (progress.nodeId().equals(follower)) {
+        return progress.matchIndex();
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vertxraft.testkit.oracle;
 import io.vertxraft.protocol.Configuration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What all oracles of a run share. */
 public interface OracleContext {
@@ -23,20 +24,25 @@ public interface OracleContext {
    * judged by the disks, those of crashed nodes included.
    */
   default boolean isDurableOnQuorum(long index, long chainHash) {
-    Configuration configuration = configuration();
-    return holdsMajority(configuration.voters(), index, chainHash)
-        && (!configuration.isJoint() || holdsMajority(configuration.outgoing(), index, chainHash));
+    return isQuorum(node -> node.disk().contains(index, chainHash));
   }
 
-  private boolean holdsMajority(Set<String> voters, long index, long chainHash) {
-    int holders = 0;
+  /** Whether the nodes of which something is true are a quorum of the configuration in force. */
+  default boolean isQuorum(Predicate<NodeProbe> isTrue) {
+    Configuration configuration = configuration();
+    return isMajority(configuration.voters(), isTrue)
+        && (!configuration.isJoint() || isMajority(configuration.outgoing(), isTrue));
+  }
+
+  private boolean isMajority(Set<String> voters, Predicate<NodeProbe> isTrue) {
+    int count = 0;
     List<NodeProbe> nodes = nodes();
     for (int i = 0; i < nodes.size(); i++) {
       NodeProbe node = nodes.get(i);
-      if (node.disk().contains(index, chainHash) && voters.contains(node.nodeId())) {
-        holders++;
+      if (isTrue.test(node) && voters.contains(node.nodeId())) {
+        count++;
       }
     }
-    return holders > voters.size() / 2;
+    return count > voters.size() / 2;
   }
 }
