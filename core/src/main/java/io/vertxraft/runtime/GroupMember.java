@@ -450,6 +450,7 @@ final class GroupMember implements Applier.Listener {
 
   @Override
   public void applied(long index) {
+    proposals.appliedUpTo(index);
     proposals.flush();
     host.step(raft -> raft.applied(index));
   }

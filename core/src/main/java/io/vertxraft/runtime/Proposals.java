@@ -185,6 +185,18 @@ final class Proposals {
     }
   }
 
+  /**
+   * Everything up to {@code index} is applied. What still waits there has lost its place to an
+   * entry that nobody answers, such as another leader's first one.
+   */
+  void appliedUpTo(long index) {
+    while (!appended.isEmpty() && appended.peek().index <= index) {
+      Proposal replaced = appended.poll();
+      budget.release(replaced.bytes);
+      fail(replaced, leadershipLost(null));
+    }
+  }
+
   /** Leadership is lost: nobody knows what becomes of what is not committed yet. */
   void leadershipLost(long commitIndex, String leaderId) {
     while (!appended.isEmpty() && appended.peekLast().index > commitIndex) {

@@ -4,6 +4,7 @@ import io.vertxraft.consensus.CoreSettings;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Probe;
+import io.vertxraft.consensus.Progress;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.consensus.Recovery;
 import io.vertxraft.protocol.EntryCodec;
@@ -35,6 +36,7 @@ final class HandMovedMember implements NodeProbe {
   private final String nodeId;
   private final DiskImage disk = new DiskImage();
   private final DiskImage accepted = new DiskImage();
+  private final List<Long> granted = new ArrayList<>();
   private final ArrayDeque<Effects.Persist> writes = new ArrayDeque<>();
 
   /** Terms of the commands proposed in this life, by index. */
@@ -126,6 +128,19 @@ final class HandMovedMember implements NodeProbe {
         });
   }
 
+  /**
+   * Begins a read; the index that it may be answered at, as soon as that is known, is among {@link
+   * #granted()}.
+   */
+  void read(boolean byLease) {
+    step(raft -> raft.leadership().read(0, byLease, group.now()));
+  }
+
+  /** The indexes granted to reads so far. */
+  List<Long> granted() {
+    return granted;
+  }
+
   /** Completes all writes; whether there were any. */
   boolean sync() {
     boolean any = !writes.isEmpty();
@@ -174,6 +189,9 @@ final class HandMovedMember implements NodeProbe {
     } else if (persist != null) {
       writes.peekLast().messages().addAll(persist.messages());
     }
+    effects.reads().stream()
+        .filter(Effects.Read::isGranted)
+        .forEach(read -> granted.add(read.index()));
     for (Effects.Load load : effects.loads()) {
       List<LogEntry> entries = new ArrayList<>();
       for (long index = load.fromIndex(); index <= load.toIndex(); index++) {
@@ -239,6 +257,21 @@ final class HandMovedMember implements NodeProbe {
   @Override
   public boolean isLeader() {
     return core != null && core.isLeader();
+  }
+
+  @Override
+  public long durableIndex() {
+    return core.log().durableIndex();
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    for (Progress progress : core.followers()) {
+      if (progress.nodeId().equals(follower)) {
+        return progress.matchIndex();
+      }
+    }
+    return 0;
   }
 
   @Override

@@ -56,6 +56,16 @@ public interface NodeProbe {
     return false;
   }
 
+  /** Up to which index the node takes its log for durable. */
+  default long durableIndex() {
+    return 0;
+  }
+
+  /** Up to which index a leader takes a follower for equal; 0 if it knows nothing of it. */
+  default long matchIndex(String follower) {
+    return 0;
+  }
+
   /** A limit of the node's options that it exceeds, in words, or null. */
   default String exceededBound() {
     return null;

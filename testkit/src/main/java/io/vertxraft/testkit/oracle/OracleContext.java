@@ -25,27 +25,28 @@ public interface OracleContext {
    * counts: its node keeps silent in elections until it has the entry again.
    */
   default boolean isDurableOnQuorum(long index, long chainHash) {
-    return isOnQuorum(
+    return isQuorum(
         node ->
             node.disk().contains(index, chainHash)
                 || (node.hasLostEntries() && node.disk().lastIndex() < index));
   }
 
-  private boolean isOnQuorum(Predicate<NodeProbe> holds) {
+  /** Whether the nodes of which something is true are a quorum of the configuration in force. */
+  default boolean isQuorum(Predicate<NodeProbe> isTrue) {
     Configuration configuration = configuration();
-    return holdMajority(configuration.voters(), holds)
-        && (!configuration.isJoint() || holdMajority(configuration.outgoing(), holds));
+    return isMajority(configuration.voters(), isTrue)
+        && (!configuration.isJoint() || isMajority(configuration.outgoing(), isTrue));
   }
 
-  private boolean holdMajority(Set<String> voters, Predicate<NodeProbe> holds) {
-    int holders = 0;
+  private boolean isMajority(Set<String> voters, Predicate<NodeProbe> isTrue) {
+    int count = 0;
     List<NodeProbe> nodes = nodes();
     for (int i = 0; i < nodes.size(); i++) {
       NodeProbe node = nodes.get(i);
-      if (voters.contains(node.nodeId()) && holds.test(node)) {
-        holders++;
+      if (isTrue.test(node) && voters.contains(node.nodeId())) {
+        count++;
       }
     }
-    return holders > voters.size() / 2;
+    return count > voters.size() / 2;
   }
 }

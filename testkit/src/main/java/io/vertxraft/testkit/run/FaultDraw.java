@@ -10,6 +10,9 @@ import java.util.Set;
 final class FaultDraw {
   private static final long LONGEST_PAUSE_MS = 60_000;
 
+  /** Most of what can go wrong goes wrong where a leader is. */
+  private static final double AIMED = 0.25;
+
   private final SimRandom draw;
   private final List<String> ids;
   private final List<String> damaged;
@@ -62,7 +65,7 @@ final class FaultDraw {
   }
 
   private void add(long at, FaultKind kind) {
-    String node = anyOf(ids);
+    String node = canBeAimed(kind) && draw.chance(AIMED) ? Fault.LEADER : anyOf(ids);
     switch (kind) {
       case CRASH, KILL -> {
         fault(at, kind, 0, node);
@@ -108,6 +111,11 @@ final class FaultDraw {
     }
   }
 
+  /** A full disk is freed, and a damaged one chosen, by the member's name. */
+  private static boolean canBeAimed(FaultKind kind) {
+    return kind != FaultKind.FILL_DISK && kind.family() != FaultFamily.DAMAGE;
+  }
+
   /** Now and then with a disk that stalls on one side: its member then holds what nobody knows. */
   private void partition(long at, List<String> side) {
     if (slowDisks && !side.isEmpty() && draw.chance(0.4)) {
@@ -144,6 +152,9 @@ final class FaultDraw {
 
   private List<String> side() {
     List<String> side = new ArrayList<>();
+    if (draw.chance(AIMED)) {
+      side.add(Fault.LEADER);
+    }
     if (draw.chance(0.3)) {
       side.add(anyOf(ids));
       return side;

@@ -125,6 +125,21 @@ public final class SimNode implements NodeProbe {
   }
 
   @Override
+  public long durableIndex() {
+    return core().log().durableIndex();
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    for (Progress progress : core().followers()) {
+      if (progress.nodeId().equals(follower)) {
+        return progress.matchIndex();
+      }
+    }
+    return 0;
+  }
+
+  @Override
   public long commitIndex() {
     return core().commitIndex();
   }

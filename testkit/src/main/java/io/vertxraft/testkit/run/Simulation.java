@@ -1,5 +1,6 @@
 package io.vertxraft.testkit.run;
 
+import io.vertxraft.consensus.Probe;
 import io.vertxraft.testkit.Probes;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimulationPlan.Links;
@@ -41,12 +42,10 @@ public final class Simulation {
             loop.random("choices"),
             plan.choices(),
             cause -> loop.fail("SELF", "a member failed by itself: " + cause, cause));
-    if (recording == null) {
-      cluster.probes(node -> probe);
-    } else {
+    if (recording != null) {
       recording.attach(cluster);
-      cluster.probes(node -> Probes.all(recording.probeOf(node), probe));
     }
+    cluster.probes(this::probeOf);
     cluster.clients().keys(plan.load().keys()).paddingMax(plan.load().paddingMax());
     List<SimNode> nodes = cluster.nodes();
     for (int i = 0; i < nodes.size(); i++) {
@@ -57,6 +56,15 @@ public final class Simulation {
     configure(plan.links());
     this.workload =
         application == null ? new KeyValueWorkload(cluster) : newApplicationWorkload(application);
+  }
+
+  /** What looks into a node's next life. */
+  private Probe probeOf(SimNode node) {
+    SimLoop loop = cluster.world().loop();
+    return Probes.all(
+        recording == null ? Probe.NONE : recording.probeOf(node),
+        new VoteAnswers(what -> loop.fail("R-35", what, null)),
+        probe);
   }
 
   private Workload newApplicationWorkload(Application<?> application) {

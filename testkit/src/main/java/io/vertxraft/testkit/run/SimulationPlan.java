@@ -126,6 +126,12 @@ public record SimulationPlan(
         seed, newMs, members, options, links, machines, load, choices, within, ending);
   }
 
+  /** The same with other options for the members. */
+  public SimulationPlan withOptions(RaftOptions newOptions) {
+    return new SimulationPlan(
+        seed, ms, members, newOptions, links, machines, load, choices, faults, ending);
+  }
+
   /** The same with other links. */
   public SimulationPlan withLinks(Links newLinks) {
     return new SimulationPlan(
