@@ -107,9 +107,9 @@ public final class NodeRuntime implements RaftNode {
     return state == NodeState.FAILED;
   }
 
-  /** Whether the node has failed or was closed, for observers on its context. */
+  /** Whether the node has failed or was told to close, for observers on its context. */
   public boolean hasEnded() {
-    return hasFailed() || state == NodeState.STOPPED;
+    return hasFailed() || closing;
   }
 
   @Override

@@ -127,7 +127,7 @@ final class Swarm {
   }
 
   private Load load() {
-    return new Load(5L << draw.below(5), 1 << draw.between(6, 8), draw.chance(0.3) ? 2_000 : 0);
+    return new Load(5L << draw.below(5), 1 << draw.between(7, 9), draw.chance(0.3) ? 2_000 : 0);
   }
 
   private List<Choice> choices() {

@@ -38,7 +38,7 @@ public final class SimClients {
 
   private static final int KEYS_MIN = 50;
   private static final int KEYS_PER_CLIENT = 5;
-  private static final int COMMANDS_PER_KEY = 200;
+  private static final int COMMANDS_PER_KEY = 100;
   private static final long ADDEND_MAX = 1_000_000;
 
   private final SimWorld world;
