@@ -9,11 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The directory of a storage, held by an exclusive lock: knows whose it is and where its files are.
@@ -23,7 +26,7 @@ import java.util.Locale;
  * never mistaken for a new one.
  */
 final class DataDirectory implements AutoCloseable {
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
   private static final String CREATING = "creating";
   private static final String READY = "ready";
 
@@ -202,6 +205,59 @@ final class DataDirectory implements AutoCloseable {
 
   Path database() {
     return home.resolve("db");
+  }
+
+  /** Where a new database is built before it takes the place of a damaged one. */
+  Path rebuilt() {
+    return home.resolve("db.rebuilt");
+  }
+
+  /** The database that was damaged last, kept for analysis. */
+  Path damaged() {
+    return home.resolve("db.damaged");
+  }
+
+  /** A copy to read a damaged database from. */
+  Path scratch() {
+    return home.resolve("db.scratch");
+  }
+
+  /** Finishes or undoes a rebuilding that a crash has cut short. */
+  void settleRebuilding() throws IOException {
+    deleteTree(scratch());
+    if (!Files.exists(rebuilt())) {
+      return;
+    }
+    if (Files.exists(database())) {
+      deleteTree(rebuilt());
+    } else {
+      Files.move(rebuilt(), database(), StandardCopyOption.ATOMIC_MOVE);
+      sync(home);
+    }
+  }
+
+  /** Puts the rebuilt database in the place of the damaged one, which is kept. */
+  void swapRebuilt() throws IOException {
+    sync(rebuilt());
+    if (Files.exists(database())) {
+      deleteTree(damaged());
+      Files.move(database(), damaged(), StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(rebuilt(), database(), StandardCopyOption.ATOMIC_MOVE);
+    sync(home);
+    deleteTree(scratch());
+  }
+
+  /** Deletes a directory with all that is in it; links, not what they lead to. */
+  static void deleteTree(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   Path watermark() {

@@ -11,8 +11,8 @@ import java.util.zip.CRC32C;
  * entries it describes.
  *
  * <pre>
- *  0  u8   format version (1)
- *  1  u8   reserved, 0
+ *  0  u8   format version (2)
+ *  1  u8   1 if the log is damaged, else 0
  *  2  u16  length of votedFor in bytes, 0xFFFF for none
  *  4  u32  CRC32C over group id and everything but this field
  *  8  u64  sequence
@@ -21,39 +21,67 @@ import java.util.zip.CRC32C;
  * 32  u64  last index, first - 1 if the log is empty
  * 40  u64  term of the last entry, or prevTerm if the log is empty
  * 48  u64  prevTerm: term of the entry before the first
- * 56       votedFor, UTF-8
+ * 56  u64  index below which every run has been deleted
+ * 64       votedFor, UTF-8
  * </pre>
  *
  * @param sequence counts the writes of the group; a lower one than was acknowledged means that
  *     writes are missing, whatever they held
+ * @param clearedTo the runs that begin below are gone, so that nobody has to look for them among
+ *     what the database remembers of deleted keys
+ * @param damaged whether acknowledged entries may be missing and have not been replaced yet
  */
 record GroupMeta(
-    long sequence, HardState hardState, long first, long last, long lastTerm, long prevTerm) {
-  static final GroupMeta EMPTY = new GroupMeta(0, HardState.INITIAL, 1, 0, 0, 0);
-
-  private static final byte VERSION = 1;
+    long sequence,
+    HardState hardState,
+    long first,
+    long last,
+    long lastTerm,
+    long prevTerm,
+    long clearedTo,
+    boolean damaged) {
+  static final GroupMeta EMPTY = new GroupMeta(0, HardState.INITIAL, 1, 0, 0, 0, 1, false);
 
   /** Length of a record without its vote. */
-  static final int FIXED_BYTES = 56;
+  static final int FIXED_BYTES = 64;
 
+  private static final byte VERSION = 2;
   private static final int CRC_AT = 4;
   private static final int BODY_AT = 8;
   private static final int NO_VOTE = 0xFFFF;
 
+  GroupMeta withClearedTo(long index) {
+    return new GroupMeta(sequence, hardState, first, last, lastTerm, prevTerm, index, damaged);
+  }
+
+  /** After the next change. */
+  GroupMeta next(
+      HardState nextHardState,
+      long nextFirst,
+      long nextLast,
+      long nextLastTerm,
+      long nextPrevTerm,
+      boolean nextDamaged) {
+    return new GroupMeta(
+        sequence + 1,
+        nextHardState,
+        nextFirst,
+        nextLast,
+        nextLastTerm,
+        nextPrevTerm,
+        clearedTo,
+        nextDamaged);
+  }
+
   byte[] encode(String groupId) {
-    byte[] vote =
-        hardState.votedFor() == null
-            ? new byte[0]
-            : hardState.votedFor().getBytes(StandardCharsets.UTF_8);
-    if (vote.length >= NO_VOTE) {
-      throw new IllegalArgumentException("votedFor has " + vote.length + " bytes: use a node id");
-    }
+    String votedFor = hardState.votedFor();
+    byte[] vote = votedFor == null ? new byte[0] : votedFor.getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + vote.length);
-    buffer.put(VERSION).put((byte) 0);
-    buffer.putShort((short) (hardState.votedFor() == null ? NO_VOTE : vote.length));
+    buffer.put(VERSION).put((byte) (damaged ? 1 : 0));
+    buffer.putShort((short) (votedFor == null ? NO_VOTE : vote.length));
     buffer.putInt(0);
     buffer.putLong(sequence).putLong(hardState.term()).putLong(first).putLong(last);
-    buffer.putLong(lastTerm).putLong(prevTerm).put(vote);
+    buffer.putLong(lastTerm).putLong(prevTerm).putLong(clearedTo).put(vote);
     buffer.putInt(CRC_AT, checksum(groupId, buffer.array()));
     return buffer.array();
   }
@@ -95,7 +123,9 @@ record GroupMeta(
         buffer.getLong(),
         buffer.getLong(),
         buffer.getLong(),
-        buffer.getLong());
+        buffer.getLong(),
+        buffer.getLong(),
+        bytes[1] != 0);
   }
 
   private static int checksum(String groupId, byte[] bytes) {
