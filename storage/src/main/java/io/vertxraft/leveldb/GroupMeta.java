@@ -4,6 +4,7 @@ import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.HardState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,6 +42,15 @@ record GroupMeta(
     long clearedTo,
     boolean damaged) {
   static final GroupMeta EMPTY = new GroupMeta(0, HardState.INITIAL, 1, 0, 0, 0, 1, false);
+
+  /**
+   * In the place of a record whose term and vote were found not to be certain: the next start,
+   * which may find nothing else wrong, must not believe them either.
+   */
+  static final byte[] REVOKED = {0};
+
+  /** What is said about {@link #REVOKED}. */
+  static final String REVOCATION = "its term and vote were not certain at an earlier start";
 
   /** Length of a record without its vote. */
   static final int FIXED_BYTES = 64;
@@ -92,6 +102,9 @@ record GroupMeta(
    * @throws CorruptEntryException if it is not an intact record of this group
    */
   static GroupMeta decode(String groupId, byte[] bytes) {
+    if (Arrays.equals(bytes, REVOKED)) {
+      throw new CorruptEntryException(REVOCATION);
+    }
     if (bytes.length < FIXED_BYTES) {
       throw new CorruptEntryException(
           "meta record of %d bytes is shorter than %d".formatted(bytes.length, FIXED_BYTES));

@@ -137,8 +137,9 @@ final class Judge {
         trouble = "its meta record cannot be read (%s)".formatted(e.getMessage());
       }
     }
-    boolean unreadable =
-        registerDamaged || (trouble != null && (meta != null || !isMissing(trouble)));
+    boolean told =
+        trouble == null || trouble.equals(MISSING) || trouble.equals(GroupMeta.REVOCATION);
+    boolean unreadable = registerDamaged || !told;
     boolean clean = fileDamage == null && torn.isEmpty() && trouble == null && !registerDamaged;
     if (meta != null && meta.sequence() == 0 && witness == Witness.NONE && clean) {
       // The process died between the creation of the group and that of its marks.
@@ -150,7 +151,7 @@ final class Judge {
       StorageException refusal =
           StorageErrors.lostMeta(home, about(groupId, uncertainty(witness, trouble)));
       return new Verdict(
-          number, groupId, null, true, true, List.of(), Health.OK, unreadable, refusal);
+          number, groupId, null, false, true, List.of(), Health.OK, unreadable, refusal);
     }
     String loss = loss(meta, witness, trouble);
     GroupMeta next = meta;
@@ -174,10 +175,6 @@ final class Judge {
   }
 
   private static final String MISSING = "its meta record is missing";
-
-  private static boolean isMissing(String trouble) {
-    return trouble.equals(MISSING);
-  }
 
   private GroupMeta meta(int number, String groupId) {
     byte[] bytes = database.get(Keys.of(Keys.META, number, 0));

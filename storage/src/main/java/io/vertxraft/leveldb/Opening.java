@@ -177,8 +177,7 @@ final class Opening implements AutoCloseable {
 
   /** Changes the meta records in place: nothing of the database itself is damaged. */
   private void writeVerdicts(List<Verdict> verdicts) throws IOException {
-    List<Verdict> changed = verdicts.stream().filter(verdict -> !verdict.inDatabase()).toList();
-    if (changed.isEmpty()) {
+    if (verdicts.stream().allMatch(Verdict::inDatabase)) {
       return;
     }
     StorageException full = room.refusal(0);
@@ -187,11 +186,15 @@ final class Opening implements AutoCloseable {
     }
     database.write(
         batch -> {
-          for (Verdict verdict : changed) {
+          for (Verdict verdict : verdicts) {
             int number = verdict.number();
-            batch.put(
-                Keys.of(Keys.GROUP, number, 0), GroupRecord.encode(number, verdict.groupId()));
-            batch.put(Keys.of(Keys.META, number, 0), verdict.meta().encode(verdict.groupId()));
+            if (verdict.refusal() != null) {
+              batch.put(Keys.of(Keys.META, number, 0), GroupMeta.REVOKED);
+            } else if (!verdict.inDatabase()) {
+              batch.put(
+                  Keys.of(Keys.GROUP, number, 0), GroupRecord.encode(number, verdict.groupId()));
+              batch.put(Keys.of(Keys.META, number, 0), verdict.meta().encode(verdict.groupId()));
+            }
           }
         });
   }
