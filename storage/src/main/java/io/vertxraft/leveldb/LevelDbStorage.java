@@ -222,6 +222,7 @@ public final class LevelDbStorage implements RaftStorage {
               });
       if (!byGroup.isEmpty()) {
         StorageException failure = engine.commit(byGroup);
+        tellRoom(engine.room());
         byGroup.forEach(
             (group, ofGroup) -> {
               if (failure != null) {
@@ -230,8 +231,7 @@ public final class LevelDbStorage implements RaftStorage {
               group.complete(ofGroup, failure);
             });
       }
-      maintain();
-      tellRoom(engine.room());
+      boolean unused = maintain();
     }
 
     @Override

@@ -81,7 +81,7 @@ final class StorageErrors {
     if (cause instanceof StorageException known) {
       return known;
     }
-    if (cause instanceof LinkageError) {
+    if (cause instanceof UnsatisfiedLinkError) {
       return unsupported(directory, cause);
     }
     String text = text(cause);

@@ -113,15 +113,6 @@ class LevelDbStorageTest {
   }
 
   @Test
-  void aDiskWithoutRoomIsRefusedBeforeLevelDbMeetsTheWall() throws Exception {
-    storage = LevelDbStorage.create(TestLog.options(directory), home -> 10_000_000);
-    StorageException refusal =
-        catchThrowableOfType(StorageException.class, () -> TestLog.open(storage));
-    assertThat(refusal.kind()).isEqualTo(Kind.DISK_FULL);
-    assertThat(directory.resolve("db")).doesNotExist();
-  }
-
-  @Test
   void aWriteThatDoesNotFollowIsRefusedAndChangesNothing() throws Exception {
     GroupStorage group = TestLog.open(create());
     TestLog.await(
