@@ -25,6 +25,9 @@ import java.util.function.BooleanSupplier;
  * that nothing of it is missing.
  */
 final class Judge {
+  private static final String EARLIER = "it was damaged and has not been made whole since";
+  private static final String MISSING = "its meta record is missing";
+
   private final Path home;
   private final Database database;
   private final Map<Integer, Witness> witnesses;
@@ -144,14 +147,14 @@ final class Judge {
     if (meta != null && meta.sequence() == 0 && witness == Witness.NONE && clean) {
       // The process died between the creation of the group and that of its marks.
       return new Verdict(
-          number, groupId, meta, true, false, log.termRuns(), Health.OK, false, null);
+          number, groupId, meta, true, false, log.termRuns(), Health.OK, null, false, null);
     }
     HardState promised = promised(meta, witness.promise(), clean);
     if (promised == null) {
-      StorageException refusal =
-          StorageErrors.lostMeta(home, about(groupId, uncertainty(witness, trouble)));
+      String nature = uncertainty(witness, trouble);
+      StorageException refusal = StorageErrors.lostMeta(home, about(groupId, nature));
       return new Verdict(
-          number, groupId, null, false, true, List.of(), Health.OK, unreadable, refusal);
+          number, groupId, null, false, true, List.of(), Health.OK, nature, unreadable, refusal);
     }
     String loss = loss(meta, witness, trouble);
     GroupMeta next = meta;
@@ -170,11 +173,10 @@ final class Judge {
         witnessed,
         log == null ? List.of() : log.termRuns(),
         health(groupId, next, loss),
+        next.damaged() && loss == null ? EARLIER : loss,
         unreadable,
         null);
   }
-
-  private static final String MISSING = "its meta record is missing";
 
   private GroupMeta meta(int number, String groupId) {
     byte[] bytes = database.get(Keys.of(Keys.META, number, 0));
@@ -257,7 +259,7 @@ final class Judge {
 
   private Health health(String groupId, GroupMeta meta, String loss) {
     if (meta.damaged()) {
-      String nature = loss == null ? "it was damaged and has not been made whole since" : loss;
+      String nature = loss == null ? EARLIER : loss;
       return new Health(
           Health.State.DAMAGED,
           "storage directory '%s': %s. %s."

@@ -14,6 +14,7 @@ import java.util.List;
  * @param witnessed whether the watermark already says term and vote of {@code meta}, and has a mark
  * @param termRuns terms of the log
  * @param health what the member is told
+ * @param nature what is wrong, for people; null if nothing is
  * @param unreadable whether records of the group are damaged in the database itself
  * @param refusal why nobody may open the group; null if it may be opened
  */
@@ -25,6 +26,7 @@ record Verdict(
     boolean witnessed,
     List<TermRun> termRuns,
     Health health,
+    String nature,
     boolean unreadable,
     StorageException refusal) {
 
