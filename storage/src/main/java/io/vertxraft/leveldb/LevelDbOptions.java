@@ -179,8 +179,9 @@ public class LevelDbOptions {
 
   /**
    * Where the native library is unpacked, on a file system that is not mounted noexec; null, the
-   * default, for the directory {@code native} in {@link #getDirectory()}. Of all storages of a
-   * process the first one decides. The system property {@code library.leveldbjni.path} goes before.
+   * default, for the directory {@code native} in {@link #getDirectory()}. If it cannot be loaded
+   * from there, the directory for temporary files is tried. Of all storages of a process the first
+   * one decides. The system property {@code library.leveldbjni.path} goes before.
    */
   public String getNativeLibraryDirectory() {
     return nativeLibraryDirectory;
