@@ -7,6 +7,7 @@ import io.vertxraft.leveldb.StorageInspector.Group;
 import io.vertxraft.leveldb.StorageInspector.Volume;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -27,8 +28,12 @@ final class StatsCommand extends DirectoryCommand {
       if (!json()) {
         out.println(words(group));
         out.printf(
+            Locale.ROOT,
             "  %d entries of %d bytes in %d records; entries by term: %s%n",
-            volume.entries(), volume.entryBytes(), volume.records(), volume.entriesPerTerm());
+            volume.entries(),
+            volume.entryBytes(),
+            volume.records(),
+            volume.entriesPerTerm());
       }
       groups.add(
           json(group)
@@ -47,8 +52,8 @@ final class StatsCommand extends DirectoryCommand {
               .put("groups", groups);
       out.println(report.encodePrettily());
     } else {
-      out.printf("%d bytes in %d files%n", bytes, files.size());
-      files.forEach((file, size) -> out.printf("  %12d %s%n", size, file));
+      out.printf(Locale.ROOT, "%d bytes in %d files%n", bytes, files.size());
+      files.forEach((file, size) -> out.printf(Locale.ROOT, "  %12d %s%n", size, file));
     }
     return storage.problems().isEmpty() ? RaftCtl.GOOD : RaftCtl.DAMAGED;
   }

@@ -6,6 +6,7 @@ import io.vertxraft.leveldb.StorageInspector;
 import io.vertxraft.leveldb.StorageInspector.Problem;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 
 /** Checks every byte that a member would check at its start. */
@@ -23,16 +24,19 @@ final class VerifyCommand extends DirectoryCommand {
       out.println(report(storage, problems).encodePrettily());
     } else {
       out.printf(
+          Locale.ROOT,
           "%s: node %s of cluster %s%n",
-          storage.directory(), storage.nodeId(), storage.clusterId());
+          storage.directory(),
+          storage.nodeId(),
+          storage.clusterId());
       storage.groups().forEach(group -> out.println("  " + words(group)));
       if (!storage.tornEnd().isEmpty()) {
-        out.printf("NOTE     %s. The next start cuts it off.%n", storage.tornEnd());
+        out.printf(Locale.ROOT, "NOTE     %s. The next start cuts it off.%n", storage.tornEnd());
       }
       for (Problem problem : problems) {
-        out.printf("DAMAGED  group %s, %s%n", problem.groupId(), place(problem));
-        out.printf("  what   %s%n", problem.nature());
-        out.printf("  remedy %s.%n", problem.remedy());
+        out.printf(Locale.ROOT, "DAMAGED  group %s, %s%n", problem.groupId(), place(problem));
+        out.printf(Locale.ROOT, "  what   %s%n", problem.nature());
+        out.printf(Locale.ROOT, "  remedy %s.%n", problem.remedy());
       }
       out.println(problems.isEmpty() ? "good" : "damaged");
     }
