@@ -1,6 +1,7 @@
 package io.vertxraft.examples.benchmark;
 
 import io.vertxraft.protocol.LogEntry;
+import java.io.IOException;
 import java.util.List;
 
 /** A way to keep a log on disk. */
@@ -12,5 +13,5 @@ interface LogUnderTest extends AutoCloseable {
   void append(List<LogEntry> entries) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 }

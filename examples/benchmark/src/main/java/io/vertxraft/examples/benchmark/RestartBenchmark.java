@@ -2,6 +2,7 @@ package io.vertxraft.examples.benchmark;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -14,7 +15,7 @@ public final class RestartBenchmark {
   private RestartBenchmark() {}
 
   /** Arguments: {@code write DIRECTORY ENTRIES PAYLOAD-BYTES} or {@code open DIRECTORY}. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
     if (args.length == 4 && args[0].equals("write")) {
       write(Path.of(args[1]), Long.parseLong(args[2]), Integer.parseInt(args[3]));
     } else if (args.length == 2 && args[0].equals("open")) {
@@ -26,7 +27,7 @@ public final class RestartBenchmark {
     }
   }
 
-  private static void write(Path directory, long entries, int payloadBytes) throws Exception {
+  private static void write(Path directory, long entries, int payloadBytes) {
     SplittableRandom random = new SplittableRandom(1);
     try (Storage storage = new Storage(directory)) {
       for (long next = 1; next <= entries; next += ENTRIES_PER_APPEND) {
@@ -36,11 +37,12 @@ public final class RestartBenchmark {
     }
   }
 
-  private static void open(Path directory) throws Exception {
+  private static void open(Path directory) {
     long start = System.nanoTime();
     try (Storage storage = new Storage(directory)) {
       long openMillis = (System.nanoTime() - start) / 1_000_000;
       System.out.printf(
+          Locale.ROOT,
           "%d entries are checked and open after %d ms, %d ms after the start of the JVM%n",
           storage.group().recovered().lastIndex(),
           openMillis,

@@ -9,7 +9,6 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.StorageWrite;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The storage of this project, through the interface that the members use. */
 final class Storage implements LogUnderTest {
@@ -18,7 +17,7 @@ final class Storage implements LogUnderTest {
   private final LevelDbStorage storage;
   private final GroupStorage group;
 
-  Storage(Path directory) throws Exception {
+  Storage(Path directory) {
     storage = LevelDbStorage.create(new LevelDbOptions().setDirectory(directory.toString()));
     group = await(storage.open(GROUP, Runnable::run));
   }
@@ -33,16 +32,16 @@ final class Storage implements LogUnderTest {
   }
 
   @Override
-  public void append(List<LogEntry> entries) throws Exception {
+  public void append(List<LogEntry> entries) {
     await(group.write(new StorageWrite(null, 0, entries)));
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     await(storage.close());
   }
 
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.MINUTES);
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class LogsUnderTestTest {
       file.append(entries.subList(2, 3));
     }
     assertThat(Files.size(path)).isEqualTo(1024 * 1024);
-    byte[] start = java.util.Arrays.copyOfRange(Files.readAllBytes(path), 68, 102);
+    byte[] start = Arrays.copyOfRange(Files.readAllBytes(path), 68, 102);
     assertThat(start).isEqualTo(entries.get(2).encoded());
   }
 
