@@ -72,6 +72,23 @@ final class AcknowledgedWrites {
     TestLog.await(storage.close());
   }
 
+  /**
+   * Deletes the database and looks for the terms that were acknowledged: they are elsewhere, too.
+   */
+  void checkTermsWithoutDatabase(Path directory, String where) throws Exception {
+    DataDirectory.deleteTree(directory.resolve("db"));
+    LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
+    for (Map.Entry<String, Acknowledged> entry : last.entrySet()) {
+      GroupIdentity identity = new GroupIdentity("c", entry.getKey(), "n1");
+      GroupStorage group = TestLog.await(storage.open(identity, Runnable::run));
+      assertThat(group.recovered().health().damaged()).as(where).isTrue();
+      long term = group.recovered().hardState().term();
+      assertThat(term).as(where).isGreaterThanOrEqualTo(entry.getValue().term());
+      assertThat(group.recovered().hardState().votedFor()).as(where).isEqualTo("n" + term % 3);
+    }
+    TestLog.await(storage.close());
+  }
+
   private static void check(
       LevelDbStorage storage, String groupId, Acknowledged acknowledged, String where)
       throws Exception {

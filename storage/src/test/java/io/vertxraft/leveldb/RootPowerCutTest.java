@@ -43,7 +43,10 @@ class RootPowerCutTest {
       Path mountPoint = Files.createDirectory(directory.resolve("after-" + round));
       String device = mount(cut, mountPoint);
       try {
-        writes.check(mountPoint.resolve("data"), where);
+        Path data = mountPoint.resolve("data");
+        Path copy = Damages.copy(data, directory.resolve("copy-" + round));
+        writes.check(data, where);
+        writes.checkTermsWithoutDatabase(copy, where);
       } finally {
         unmount(mountPoint, device);
       }
