@@ -3,6 +3,7 @@ package io.vertxraft.leveldb;
 import io.vertxraft.spi.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -23,8 +24,11 @@ final class Database implements AutoCloseable {
   /** What a group needs of its database. */
   @FunctionalInterface
   interface Records {
-    /** Visits records from {@code from} on until the visitor has enough or there are no more. */
-    void scan(byte[] from, boolean fillCache, Visitor visitor) throws IOException;
+    /**
+     * Visits records, from the last one at or before {@code at} on, until the visitor has enough or
+     * there are no more.
+     */
+    void scanFrom(byte[] at, boolean fillCache, Visitor visitor) throws IOException;
   }
 
   /** Sees records in key order. */
@@ -35,7 +39,7 @@ final class Database implements AutoCloseable {
 
   /** Fills a batch. */
   interface BatchFiller {
-    void fill(WriteBatch batch);
+    void fill(WriteBatch batch) throws IOException;
   }
 
   private final Path home;
@@ -77,10 +81,15 @@ final class Database implements AutoCloseable {
 
   /** Writes a batch atomically and syncs it. */
   void write(BatchFiller filler) throws IOException {
+    write(filler, true);
+  }
+
+  /** Writes a batch atomically; without {@code sync} it may be lost with the power. */
+  void write(BatchFiller filler, boolean sync) throws IOException {
     enter();
     try (WriteBatch batch = db.createWriteBatch()) {
       filler.fill(batch);
-      db.write(batch, new WriteOptions().sync(true));
+      db.write(batch, new WriteOptions().sync(sync));
     } finally {
       lock.readLock().unlock();
     }
@@ -98,17 +107,42 @@ final class Database implements AutoCloseable {
 
   /** Visits records from {@code from} on until the visitor has enough or there are no more. */
   void scan(byte[] from, boolean fillCache, Visitor visitor) throws IOException {
+    scan(from, false, fillCache, visitor);
+  }
+
+  /** As {@link #scan}, from the last record at or before {@code at} on. */
+  void scanFrom(byte[] at, boolean fillCache, Visitor visitor) throws IOException {
+    scan(at, true, fillCache, visitor);
+  }
+
+  private void scan(byte[] from, boolean orBefore, boolean fillCache, Visitor visitor)
+      throws IOException {
     enter();
     ReadOptions options = new ReadOptions().verifyChecksums(true).fillCache(fillCache);
     try (DBIterator iterator = db.iterator(options)) {
       iterator.seek(from);
+      if (orBefore
+          && iterator.hasNext()
+          && !Arrays.equals(iterator.peekNext().getKey(), from)
+          && iterator.hasPrev()) {
+        iterator.prev();
+      }
       while (iterator.hasNext()) {
-        Map.Entry<byte[], byte[]> record = iterator.peekNext();
+        Map.Entry<byte[], byte[]> record = iterator.next();
         if (!visitor.visit(record.getKey(), record.getValue())) {
           return;
         }
-        iterator.next();
       }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Gives the room of deleted records between two keys back to the disk. Takes its time. */
+  void compact(byte[] from, byte[] to) {
+    enter();
+    try {
+      db.compactRange(from, to);
     } finally {
       lock.readLock().unlock();
     }

@@ -1,18 +1,13 @@
 package io.vertxraft.leveldb;
 
-import io.vertxraft.protocol.CorruptEntryException;
-import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
-import io.vertxraft.spi.StorageException.Kind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
+import java.util.function.BooleanSupplier;
 import org.iq80.leveldb.WriteBatch;
 
 /**
@@ -20,183 +15,112 @@ import org.iq80.leveldb.WriteBatch;
  * writer thread, but for {@link #database()}.
  */
 final class Engine implements AutoCloseable {
-  /** A group as the database knows it. */
-  record GroupRecord(int number, GroupMeta meta) {}
-
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
-  private static final byte GROUP_RECORD_VERSION = 1;
-  private static final int GROUP_RECORD_HEADER_BYTES = 5;
+
+  /** Runs that must have been deleted before the room is taken back from LevelDB. */
+  private static final int COMPACTION_RUNS_MIN = 256;
 
   private final DataDirectory directory;
   private final Database database;
   private final Watermark watermark;
-  private final FreeSpace freeSpace;
-  private final long freeSpaceBytesMin;
-  private final Map<String, Integer> groups = new HashMap<>();
-  private int lastGroup;
+  private final RoomGuard room;
+  private final int runEntriesMax;
+  private final Map<String, GroupState> groups;
+  private int lastNumber;
   private StorageException failure;
 
   private Engine(
-      DataDirectory directory,
-      Database database,
-      Watermark watermark,
-      FreeSpace freeSpace,
-      LevelDbOptions options) {
+      DataDirectory directory, Opening.Opened opened, RoomGuard room, LevelDbOptions options) {
     this.directory = directory;
-    this.database = database;
-    this.watermark = watermark;
-    this.freeSpace = freeSpace;
-    this.freeSpaceBytesMin = freeSpaceBytesMin(options);
+    this.database = opened.database();
+    this.watermark = opened.watermark();
+    this.groups = opened.groups();
+    this.room = room;
+    this.runEntriesMax = options.runEntriesMax();
+    groups.values().forEach(group -> lastNumber = Math.max(lastNumber, group.number));
   }
 
   /**
    * Opens the directory {@code home} as the given owner, creating what is missing only if it was
-   * never complete.
+   * never complete, and checks all groups.
    *
+   * @param cancelled asked now and then; true ends the opening with CLOSED
    * @throws StorageException naming the directory, the trouble and the remedy; nothing is left open
    */
   static Engine open(
-      Path home, LevelDbOptions options, FreeSpace freeSpace, String clusterId, String nodeId) {
+      Path home,
+      LevelDbOptions options,
+      FreeSpace freeSpace,
+      String clusterId,
+      String nodeId,
+      BooleanSupplier cancelled) {
     Closer closer = new Closer();
     try {
       DataDirectory directory = closer.register(DataDirectory.open(home, clusterId, nodeId));
-      requireSpace(freeSpace, home, freeSpaceBytesMin(options));
-      boolean create = !directory.ready();
-      Watermark watermark =
-          closer.register(Watermark.open(home, directory.watermark(), create, System.nanoTime()));
-      Database database = closer.register(openDatabase(directory, options, create));
-      if (create) {
-        watermark.sync();
-        DataDirectory.sync(directory.database());
-        DataDirectory.sync(home);
-        directory.markReady();
+      RoomGuard room = new RoomGuard(home, options, freeSpace);
+      StorageException full = room.refusal(0);
+      if (full != null) {
+        throw full;
       }
-      Engine engine = new Engine(directory, database, watermark, freeSpace, options);
-      engine.loadGroups();
-      return engine;
+      NativeLibrary.load(home, options);
+      Opening opening = closer.register(new Opening(directory, options, room, cancelled));
+      return new Engine(directory, opening.open(), room, options);
     } catch (Throwable e) {
       closer.close();
       throw StorageErrors.of(home, "Opening", e);
     }
   }
 
-  private static Database openDatabase(
-      DataDirectory directory, LevelDbOptions options, boolean create) throws IOException {
-    if (!create && !Files.exists(directory.database().resolve("CURRENT"))) {
-      throw StorageErrors.corrupt(directory.home(), "the database has lost its file db/CURRENT");
-    }
-    if (Files.exists(directory.database())) {
-      TornTail.cut(directory.home(), directory.database());
-    }
-    return Database.open(directory.home(), directory.database(), create, options);
-  }
-
-  private void loadGroups() throws IOException {
-    database.scan(
-        Keys.of(Keys.GROUP, 0, 0),
-        false,
-        (key, value) -> {
-          if (!Keys.isType(key, Keys.GROUP)) {
-            return false;
-          }
-          int number = Keys.group(key);
-          String groupId = decodeGroup(number, value);
-          if (groups.put(groupId, number) != null) {
-            throw corrupt("group '%s' is registered twice".formatted(groupId));
-          }
-          lastGroup = Math.max(lastGroup, number);
-          return true;
-        });
-    for (Map.Entry<Integer, Watermark.Mark> mark : watermark.found().entrySet()) {
-      if (!groups.containsValue(mark.getKey())) {
-        throw corrupt(
-            "group number %d, acknowledged up to entry %d, is missing from the database"
-                .formatted(mark.getKey(), mark.getValue().last()));
-      }
-    }
-  }
-
-  /** Finds a group, or creates it empty, and compares it with the watermark. */
-  GroupRecord group(String groupId) throws IOException {
+  /**
+   * Finds a group, or creates it empty.
+   *
+   * @throws StorageException if the storage has failed, or the group may not be opened
+   */
+  GroupState group(String groupId) throws IOException {
     if (failure != null) {
       throw failure;
     }
-    Integer number = groups.get(groupId);
-    if (number == null) {
+    GroupState group = groups.get(groupId);
+    if (group == null) {
       return createGroup(groupId);
     }
-    byte[] bytes = database.get(Keys.of(Keys.META, number, 0));
-    if (bytes == null) {
-      throw corrupt("group '%s' has no meta record".formatted(groupId));
+    if (group.refusal != null) {
+      throw group.refusal;
     }
-    GroupMeta meta;
-    try {
-      meta = GroupMeta.decode(groupId, bytes);
-    } catch (CorruptEntryException e) {
-      throw corrupt("group '%s': %s".formatted(groupId, e.getMessage()));
-    }
-    compareWithWatermark(groupId, number, meta);
-    return new GroupRecord(number, meta);
+    return group;
   }
 
-  private void compareWithWatermark(String groupId, int number, GroupMeta meta) throws IOException {
-    Watermark.Mark mark = watermark.found().get(number);
-    if (mark == null) {
-      if (meta.sequence() != 0) {
-        throw corrupt(
-            "the watermark of group '%s' is missing, so nothing tells what was acknowledged"
-                .formatted(groupId));
-      }
-      // The process died between the creation of the group and that of its mark.
-      markCreated(number);
-    } else if (mark.sequence() > meta.sequence()) {
-      throw corrupt(
-          ("group '%s' had acknowledged write %d (term %d, last entry %d of term %d), the database"
-                  + " ends at write %d (term %d, last entry %d of term %d): acknowledged data is lost")
-              .formatted(
-                  groupId,
-                  mark.sequence(),
-                  mark.term(),
-                  mark.last(),
-                  mark.lastTerm(),
-                  meta.sequence(),
-                  meta.hardState().term(),
-                  meta.last(),
-                  meta.lastTerm()));
+  private GroupState createGroup(String groupId) throws IOException {
+    StorageException full = room.refusal(0);
+    if (full != null) {
+      throw full;
     }
-  }
-
-  private GroupRecord createGroup(String groupId) throws IOException {
-    int number = lastGroup + 1;
-    requireSpace(0);
+    GroupState group = new GroupState(lastNumber + 1, groupId, GroupMeta.EMPTY);
     try {
       database.write(
           batch -> {
-            batch.put(Keys.of(Keys.GROUP, number, 0), encodeGroup(number, groupId));
-            batch.put(Keys.of(Keys.META, number, 0), GroupMeta.EMPTY.encode(groupId));
+            batch.put(
+                Keys.of(Keys.GROUP, group.number, 0), GroupRecord.encode(group.number, groupId));
+            batch.put(Keys.of(Keys.META, group.number, 0), group.meta.encode(groupId));
           });
-      markCreated(number);
+      watermark.promise(group.number, group.promise);
+      watermark.mark(group.number, Witness.Mark.of(group.meta));
+      watermark.sync();
     } catch (IOException | RuntimeException e) {
       throw fail(e);
     }
-    lastGroup = number;
-    groups.put(groupId, number);
-    return new GroupRecord(number, GroupMeta.EMPTY);
-  }
-
-  /** Synced, unlike later marks, so that the slot exists whatever happens to the machine. */
-  private void markCreated(int number) throws IOException {
-    watermark.advance(number, Watermark.Mark.of(GroupMeta.EMPTY));
-    watermark.sync();
-    watermark.found().put(number, Watermark.Mark.of(GroupMeta.EMPTY));
+    group.found = RecoveredLog.empty();
+    lastNumber = group.number;
+    groups.put(groupId, group);
+    return group;
   }
 
   /**
-   * Writes the jobs of several groups in one synced batch.
+   * Writes the changes of several groups in one synced batch.
    *
-   * @return null, or why nothing can be acknowledged any more (R-18): a failed sync tells nothing
-   *     about what reached the disk, and LevelDB 1.13 would go on after it as if nothing had
-   *     happened
+   * @return null; or a refusal for want of room, after which nothing was given to LevelDB; or why
+   *     nothing can be acknowledged any more (R-18): a failed sync tells nothing about what reached
+   *     the disk, and LevelDB 1.13 would go on after it as if nothing had happened
    */
   StorageException commit(Map<LevelDbGroup, List<WriteJob>> jobs) {
     if (failure != null) {
@@ -209,106 +133,125 @@ final class Engine implements AutoCloseable {
       }
     }
     try {
-      requireSpace(bytes);
-      database.write(batch -> jobs.forEach((group, ofGroup) -> fill(batch, group, ofGroup)));
-      for (Map.Entry<LevelDbGroup, List<WriteJob>> ofGroup : jobs.entrySet()) {
-        GroupMeta meta = last(ofGroup.getValue()).meta();
-        watermark.advance(ofGroup.getKey().number(), Watermark.Mark.of(meta));
-        watermark.found().put(ofGroup.getKey().number(), Watermark.Mark.of(meta));
+      StorageException full = room.refusal(bytes);
+      if (full != null) {
+        return full;
       }
+      database.write(
+          batch -> {
+            for (Map.Entry<LevelDbGroup, List<WriteJob>> ofGroup : jobs.entrySet()) {
+              fill(batch, ofGroup.getKey().state(), ofGroup.getValue());
+            }
+          });
+      witness(jobs);
       return null;
     } catch (IOException | RuntimeException | Error e) {
       return fail(e);
     }
   }
 
-  /**
-   * To be called after the acknowledgements of a batch, which need not wait for it: now and then
-   * syncs the marks. If that fails, later writes are refused as after any failed sync.
-   */
-  void afterCommit() {
-    if (failure != null) {
-      return;
+  private void fill(WriteBatch batch, GroupState group, List<WriteJob> jobs) throws IOException {
+    GroupBatch records = new GroupBatch(database, batch, group, runEntriesMax);
+    for (WriteJob job : jobs) {
+      records.add(job);
     }
-    try {
-      watermark.syncIfDue(System.nanoTime());
-    } catch (IOException | RuntimeException | Error e) {
-      fail(e);
-    }
+    records.finish(group.groupId, clearedTo(group, jobs));
   }
 
-  private static void fill(WriteBatch batch, LevelDbGroup group, List<WriteJob> jobs) {
-    int number = group.number();
+  /** Below which there are no runs: a log that starts anew may do so before its old start. */
+  private static long clearedTo(GroupState group, List<WriteJob> jobs) {
+    long clearedTo = group.meta.clearedTo();
     for (WriteJob job : jobs) {
-      for (long index = job.deleteFrom(); index <= job.deleteTo(); index++) {
-        batch.delete(Keys.of(Keys.ENTRY, number, index));
-      }
-      for (LogEntry entry : job.entries()) {
-        batch.put(Keys.of(Keys.ENTRY, number, entry.index()), entry.encoded());
+      if (job.discardsLog()) {
+        clearedTo = Math.min(clearedTo, job.meta().first());
       }
     }
-    batch.put(Keys.of(Keys.META, number, 0), last(jobs).meta().encode(group.groupId()));
+    return clearedTo;
   }
 
   private static WriteJob last(List<WriteJob> jobs) {
     return jobs.get(jobs.size() - 1);
   }
 
+  /** Marks what was written; synced if a term or vote is new, for these must be exact. */
+  private void witness(Map<LevelDbGroup, List<WriteJob>> jobs) throws IOException {
+    boolean promised = false;
+    for (Map.Entry<LevelDbGroup, List<WriteJob>> ofGroup : jobs.entrySet()) {
+      GroupState group = ofGroup.getKey().state();
+      List<WriteJob> written = ofGroup.getValue();
+      group.meta = last(written).meta().withClearedTo(clearedTo(group, written));
+      if (written.stream().anyMatch(WriteJob::discardsLog)) {
+        group.trimmedFor = 0;
+      }
+      if (!group.promise.hardState().equals(group.meta.hardState())) {
+        group.promise =
+            new Witness.Promise(group.groupId, group.meta.sequence(), group.meta.hardState());
+        watermark.promise(group.number, group.promise);
+        promised = true;
+      }
+      watermark.mark(group.number, Witness.Mark.of(group.meta));
+    }
+    if (promised) {
+      watermark.sync();
+    }
+  }
+
+  /**
+   * To be called after the acknowledgements of a batch, which need not wait for it, and while there
+   * is nothing to write: syncs the marks now and then and deletes what logs have been cut off. If
+   * that fails, later writes are refused as after any failed sync.
+   *
+   * @return whether there is more to delete
+   */
+  boolean maintain() {
+    if (failure != null) {
+      return false;
+    }
+    try {
+      watermark.syncIfDue(System.nanoTime());
+      for (GroupState group : groups.values()) {
+        if (Trimmer.isDue(group) && room.refusal(0) == null) {
+          Trimmer.trim(database, group);
+          return true;
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+    }
+    return false;
+  }
+
+  /** A group of whose log so much was deleted that its room should be taken back; null if none. */
+  GroupState takeCompaction() {
+    for (GroupState group : groups.values()) {
+      if (group.deletedRuns >= COMPACTION_RUNS_MIN && !Trimmer.isDue(group)) {
+        group.deletedRuns = 0;
+        return group;
+      }
+    }
+    return null;
+  }
+
+  /** Looks at the disk; unchanged if the operating system does not answer. */
+  Room lookForRoom(Room before) {
+    try {
+      return room.look();
+    } catch (IOException | RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING, "cannot tell how much room " + directory.home() + " has", e);
+      return before;
+    }
+  }
+
+  /** The room there was when it was last looked for. */
+  Room room() {
+    return room.last();
+  }
+
   private StorageException fail(Throwable cause) {
     failure = StorageErrors.of(directory.home(), "A write", cause);
     LOG.log(System.Logger.Level.ERROR, failure.getMessage() + " (no later write is accepted)");
     return failure;
-  }
-
-  private void requireSpace(long batchBytes) throws IOException {
-    requireSpace(freeSpace, directory.home(), freeSpaceBytesMin + batchBytes);
-  }
-
-  private static void requireSpace(FreeSpace space, Path home, long bytesMin) throws IOException {
-    long usable = space.usableBytes(home);
-    if (usable < bytesMin) {
-      throw new StorageException(
-          Kind.DISK_FULL,
-          ("storage directory '%s' has %d bytes free on disk, fewer than the %d it must keep"
-                  + " (freeSpaceBytesMin, at least four write buffers): free some space and start the"
-                  + " member again")
-              .formatted(home, usable, bytesMin));
-    }
-  }
-
-  private static long freeSpaceBytesMin(LevelDbOptions options) {
-    return Math.max(options.getFreeSpaceBytesMin(), 4L * options.getWriteBufferBytes());
-  }
-
-  private byte[] encodeGroup(int number, String groupId) {
-    byte[] id = groupId.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(GROUP_RECORD_HEADER_BYTES + id.length)
-        .put(GROUP_RECORD_VERSION)
-        .putInt(groupChecksum(number, id))
-        .put(id)
-        .array();
-  }
-
-  private String decodeGroup(int number, byte[] bytes) {
-    if (bytes.length > GROUP_RECORD_HEADER_BYTES && bytes[0] == GROUP_RECORD_VERSION) {
-      byte[] id = new byte[bytes.length - GROUP_RECORD_HEADER_BYTES];
-      ByteBuffer.wrap(bytes).position(GROUP_RECORD_HEADER_BYTES).get(id);
-      if (ByteBuffer.wrap(bytes).getInt(1) == groupChecksum(number, id)) {
-        return new String(id, StandardCharsets.UTF_8);
-      }
-    }
-    throw corrupt("the record of group number %d is not intact".formatted(number));
-  }
-
-  private static int groupChecksum(int number, byte[] id) {
-    CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
-    crc.update(id);
-    return (int) crc.getValue();
-  }
-
-  private StorageException corrupt(String nature) {
-    return StorageErrors.corrupt(directory.home(), nature);
   }
 
   DataDirectory directory() {

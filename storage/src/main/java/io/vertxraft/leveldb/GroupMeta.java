@@ -4,6 +4,7 @@ import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.HardState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -11,8 +12,8 @@ import java.util.zip.CRC32C;
  * entries it describes.
  *
  * <pre>
- *  0  u8   format version (1)
- *  1  u8   reserved, 0
+ *  0  u8   format version (2)
+ *  1  u8   1 if the log is damaged, else 0
  *  2  u16  length of votedFor in bytes, 0xFFFF for none
  *  4  u32  CRC32C over group id and everything but this field
  *  8  u64  sequence
@@ -21,39 +22,76 @@ import java.util.zip.CRC32C;
  * 32  u64  last index, first - 1 if the log is empty
  * 40  u64  term of the last entry, or prevTerm if the log is empty
  * 48  u64  prevTerm: term of the entry before the first
- * 56       votedFor, UTF-8
+ * 56  u64  index below which every run has been deleted
+ * 64       votedFor, UTF-8
  * </pre>
  *
  * @param sequence counts the writes of the group; a lower one than was acknowledged means that
  *     writes are missing, whatever they held
+ * @param clearedTo the runs that begin below are gone, so that nobody has to look for them among
+ *     what the database remembers of deleted keys
+ * @param damaged whether acknowledged entries may be missing and have not been replaced yet
  */
 record GroupMeta(
-    long sequence, HardState hardState, long first, long last, long lastTerm, long prevTerm) {
-  static final GroupMeta EMPTY = new GroupMeta(0, HardState.INITIAL, 1, 0, 0, 0);
+    long sequence,
+    HardState hardState,
+    long first,
+    long last,
+    long lastTerm,
+    long prevTerm,
+    long clearedTo,
+    boolean damaged) {
+  static final GroupMeta EMPTY = new GroupMeta(0, HardState.INITIAL, 1, 0, 0, 0, 1, false);
 
-  private static final byte VERSION = 1;
+  /**
+   * In the place of a record whose term and vote were found not to be certain: the next start,
+   * which may find nothing else wrong, must not believe them either.
+   */
+  static final byte[] REVOKED = {0};
+
+  /** What is said about {@link #REVOKED}. */
+  static final String REVOCATION = "its term and vote were not certain at an earlier start";
 
   /** Length of a record without its vote. */
-  static final int FIXED_BYTES = 56;
+  static final int FIXED_BYTES = 64;
 
+  private static final byte VERSION = 2;
   private static final int CRC_AT = 4;
   private static final int BODY_AT = 8;
   private static final int NO_VOTE = 0xFFFF;
 
+  GroupMeta withClearedTo(long index) {
+    return new GroupMeta(sequence, hardState, first, last, lastTerm, prevTerm, index, damaged);
+  }
+
+  /** After the next change. */
+  GroupMeta next(
+      HardState nextHardState,
+      long nextFirst,
+      long nextLast,
+      long nextLastTerm,
+      long nextPrevTerm,
+      boolean nextDamaged) {
+    return new GroupMeta(
+        sequence + 1,
+        nextHardState,
+        nextFirst,
+        nextLast,
+        nextLastTerm,
+        nextPrevTerm,
+        clearedTo,
+        nextDamaged);
+  }
+
   byte[] encode(String groupId) {
-    byte[] vote =
-        hardState.votedFor() == null
-            ? new byte[0]
-            : hardState.votedFor().getBytes(StandardCharsets.UTF_8);
-    if (vote.length >= NO_VOTE) {
-      throw new IllegalArgumentException("votedFor has " + vote.length + " bytes: use a node id");
-    }
+    String votedFor = hardState.votedFor();
+    byte[] vote = votedFor == null ? new byte[0] : votedFor.getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + vote.length);
-    buffer.put(VERSION).put((byte) 0);
-    buffer.putShort((short) (hardState.votedFor() == null ? NO_VOTE : vote.length));
+    buffer.put(VERSION).put((byte) (damaged ? 1 : 0));
+    buffer.putShort((short) (votedFor == null ? NO_VOTE : vote.length));
     buffer.putInt(0);
     buffer.putLong(sequence).putLong(hardState.term()).putLong(first).putLong(last);
-    buffer.putLong(lastTerm).putLong(prevTerm).put(vote);
+    buffer.putLong(lastTerm).putLong(prevTerm).putLong(clearedTo).put(vote);
     buffer.putInt(CRC_AT, checksum(groupId, buffer.array()));
     return buffer.array();
   }
@@ -64,6 +102,9 @@ record GroupMeta(
    * @throws CorruptEntryException if it is not an intact record of this group
    */
   static GroupMeta decode(String groupId, byte[] bytes) {
+    if (Arrays.equals(bytes, REVOKED)) {
+      throw new CorruptEntryException(REVOCATION);
+    }
     if (bytes.length < FIXED_BYTES) {
       throw new CorruptEntryException(
           "meta record of %d bytes is shorter than %d".formatted(bytes.length, FIXED_BYTES));
@@ -95,7 +136,9 @@ record GroupMeta(
         buffer.getLong(),
         buffer.getLong(),
         buffer.getLong(),
-        buffer.getLong());
+        buffer.getLong(),
+        buffer.getLong(),
+        bytes[1] != 0);
   }
 
   private static int checksum(String groupId, byte[] bytes) {

@@ -1,14 +1,15 @@
 package io.vertxraft.leveldb;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Keys of the database: {@code [u8 type][u32 group number][u64 index]}, big-endian, so that the
  * default bytewise order is the order of the log.
  */
 final class Keys {
-  /** Log entries, by index. */
-  static final byte ENTRY = 1;
+  /** {@linkplain Runs Runs} of log entries, by the index of the first. */
+  static final byte RUN = 1;
 
   /** One {@link GroupMeta} per group, at index 0. */
   static final byte META = 2;
@@ -30,6 +31,11 @@ final class Keys {
 
   static boolean matches(byte[] key, byte type, int group) {
     return isType(key, type) && group(key) == group;
+  }
+
+  /** Whether a key comes before all keys of a type and group. */
+  static boolean isBefore(byte[] key, byte type, int group) {
+    return Arrays.compareUnsigned(key, of(type, group, 0)) < 0;
   }
 
   static boolean isType(byte[] key, byte type) {

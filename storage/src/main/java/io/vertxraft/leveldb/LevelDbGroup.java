@@ -13,6 +13,7 @@ import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,55 +27,77 @@ import java.util.function.Consumer;
  */
 final class LevelDbGroup implements GroupStorage {
   private final LevelDbStorage storage;
+  private final GroupState state;
   private final String groupId;
   private final int number;
   private final Executor context;
   private final RecoveredLog recovered;
   private final Database.Records records;
   private final ArrayList<TermRun> termRuns;
-  private final ArrayDeque<WriteJob> truncations = new ArrayDeque<>();
+  private final ArrayDeque<WriteJob> removals = new ArrayDeque<>();
 
   /** Used by the reader thread only: a codec is confined to one thread. */
   private final EntryCodec codec;
 
-  /** State after the last write that was queued. */
+  /** State after the last change that was queued. */
   private GroupMeta queued;
 
-  /** Last entry that may be read: durable, and not about to be truncated. */
+  /** Last entry that may be read: durable, and not about to be removed. */
   private long readableLast;
 
-  /** How often the log was truncated; lets the reader tell a late read from damage. */
-  private volatile long truncationCount;
+  /** How often entries were removed; lets the reader tell a late read from damage. */
+  private volatile long removalCount;
 
+  /** Why this handle takes no more changes; confined to the writer thread. */
+  private StorageException refusal;
+
+  private Consumer<Room> roomHandler = room -> {};
   private Future<Void> closed;
 
+  /**
+   * A group.
+   *
+   * @param state confined to the writer thread, of which it is read only what never changes
+   * @param meta as in the database now
+   */
   LevelDbGroup(
       LevelDbStorage storage,
       Database.Records records,
-      String groupId,
-      Engine.GroupRecord group,
+      GroupState state,
+      GroupMeta meta,
       RecoveredLog recovered,
       Executor context) {
     this.storage = storage;
     this.records = records;
-    this.groupId = groupId;
-    this.number = group.number();
+    this.state = state;
+    this.groupId = state.groupId;
+    this.number = state.number;
     this.context = context;
     this.recovered = recovered;
     this.codec = new EntryCodec(groupId);
-    this.queued = group.meta();
+    this.queued = meta;
     this.readableLast = queued.last();
     this.termRuns = new ArrayList<>(recovered.termRuns());
   }
 
-  /** From any thread. */
-  int number() {
-    return number;
+  /** On the writer thread. */
+  GroupState state() {
+    return state;
   }
 
   /** From any thread. */
   String groupId() {
     return groupId;
+  }
+
+  /** Why no more changes are taken, or null. On the writer thread. */
+  StorageException refusal() {
+    return refusal;
+  }
+
+  /** A change was refused, so that this handle has gone ahead of the disk. On the writer thread. */
+  void refuse(StorageException cause) {
+    refusal = cause;
   }
 
   @Override
@@ -93,24 +116,38 @@ final class LevelDbGroup implements GroupStorage {
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(e);
     }
-    if (!storage.enqueue(job)) {
-      return Future.failedFuture(storage.closedFailure());
+    return submit(job, () -> updateTermRuns(write));
+  }
+
+  private Future<Void> submit(WriteJob job, Runnable updateTerms) {
+    updateTerms.run();
+    long removedFrom = removedFrom(job);
+    if (removedFrom <= queued.last()) {
+      removals.add(job);
+      readableLast = Math.min(readableLast, removedFrom - 1);
+    }
+    if (removedFrom <= queued.last() || job.meta().first() > queued.first()) {
+      removalCount++;
     }
     queued = job.meta();
-    if (job.truncateFrom() != 0) {
-      truncations.add(job);
-      readableLast = Math.min(readableLast, job.truncateFrom() - 1);
-      truncationCount++;
+    // Last, for it may be done before this returns; if it is refused, so is everything after.
+    return storage.enqueue(job)
+        ? job.promise().future()
+        : Future.failedFuture(storage.closedFailure());
+  }
+
+  /** First index that a change takes off the end of the log. */
+  private static long removedFrom(WriteJob job) {
+    if (job.discardsLog()) {
+      return 0;
     }
-    return job.promise().future();
+    return job.truncateFrom() == 0 ? Long.MAX_VALUE : job.truncateFrom();
   }
 
   /** Checks a write against what is queued before it, and works out what it changes. */
   private WriteJob plan(StorageWrite write) {
     HardState hardState = write.hardState() == null ? queued.hardState() : write.hardState();
-    if (hardState.term() < queued.hardState().term()) {
-      throw refused("term %d is before %d".formatted(hardState.term(), queued.hardState().term()));
-    }
+    requireHardState(hardState);
     long first = queued.first();
     long prevTerm = queued.prevTerm();
     long last = queued.last();
@@ -122,10 +159,8 @@ final class LevelDbGroup implements GroupStorage {
       last = first - 1;
       lastTerm = prevTerm;
     } else if (from != 0) {
-      if (from < queued.first() || from > queued.last() + 1) {
-        throw refused(
-            "truncateFrom %d is not in the log %d to %d"
-                .formatted(from, queued.first(), queued.last()));
+      if (from < first || from > last + 1) {
+        throw refused("truncateFrom %d is not in the log %d to %d".formatted(from, first, last));
       }
       last = from - 1;
       lastTerm = termAt(last);
@@ -139,22 +174,23 @@ final class LevelDbGroup implements GroupStorage {
       }
       last = entry.index();
       lastTerm = entry.term();
-      bytes += Keys.BYTES + entry.encodedBytes();
+      bytes += Keys.BYTES + Runs.LENGTH_BYTES + entry.encodedBytes();
     }
-    updateTermRuns(write);
-    GroupMeta meta =
-        new GroupMeta(queued.sequence() + 1, hardState, first, last, lastTerm, prevTerm);
-    // What is written again need not be deleted before.
-    long deleteFrom = from == 0 ? 1 : last + 1;
-    long deleteTo = from == 0 ? 0 : queued.last();
-    if (write.newStart() != null) {
-      deleteFrom = queued.first();
-      deleteTo = queued.last();
-      from = 1;
-    }
-    bytes += Math.max(0, deleteTo - deleteFrom + 1) * Keys.BYTES;
+    GroupMeta meta = queued.next(hardState, first, last, lastTerm, prevTerm, queued.damaged());
     return new WriteJob(
-        this, meta, deleteFrom, deleteTo, from, write.entries(), bytes, Promise.promise());
+        this, meta, write.newStart() != null, from, write.entries(), bytes, Promise.promise());
+  }
+
+  private void requireHardState(HardState hardState) {
+    if (hardState.term() < queued.hardState().term()) {
+      throw refused("term %d is before %d".formatted(hardState.term(), queued.hardState().term()));
+    }
+    String vote = hardState.votedFor();
+    if (vote != null && vote.getBytes(StandardCharsets.UTF_8).length > Watermark.ID_BYTES_MAX) {
+      throw refused(
+          "votedFor '%s' has more than %d bytes: use a node id"
+              .formatted(vote, Watermark.ID_BYTES_MAX));
+    }
   }
 
   @Override
@@ -167,58 +203,61 @@ final class LevelDbGroup implements GroupStorage {
           refused("the log ends at %d, before index %d".formatted(queued.last(), firstIndex)));
     }
     long first = Math.max(queued.first(), firstIndex);
-    long prevTerm = termAt(first - 1);
     GroupMeta meta =
-        new GroupMeta(
-            queued.sequence() + 1,
+        queued.next(
             queued.hardState(),
             first,
             queued.last(),
             queued.lastTerm(),
-            prevTerm);
-    WriteJob job =
-        new WriteJob(this, meta, queued.first(), first - 1, 0, List.of(), 0, Promise.promise());
-    if (!storage.enqueue(job)) {
-      return Future.failedFuture(storage.closedFailure());
-    }
-    while (termRuns.size() > 1 && termRuns.get(1).firstIndex() <= first) {
-      termRuns.remove(0);
-    }
-    if (first > queued.last()) {
-      termRuns.clear();
-    }
-    queued = meta;
-    truncationCount++;
-    return job.promise().future();
+            termAt(first - 1),
+            queued.damaged());
+    return submit(change(meta), () -> forgetTermsBefore(first));
   }
 
   @Override
   public Future<Void> healed() {
-    return write(new StorageWrite(null, 0, List.of()));
+    if (closed != null) {
+      return Future.failedFuture(storage.closedFailure());
+    }
+    GroupMeta meta =
+        queued.next(
+            queued.hardState(),
+            queued.first(),
+            queued.last(),
+            queued.lastTerm(),
+            queued.prevTerm(),
+            false);
+    return submit(change(meta), () -> {});
   }
 
-  @Override
-  public Room room() {
-    return Room.UNLIMITED;
+  /** A change of the meta record alone. */
+  private WriteJob change(GroupMeta meta) {
+    return new WriteJob(this, meta, false, 0, List.of(), GroupMeta.FIXED_BYTES, Promise.promise());
   }
-
-  @Override
-  public void roomHandler(Consumer<Room> handler) {}
 
   private long termAt(long index) {
-    for (int i = termRuns.size() - 1; i >= 0; i--) {
-      if (termRuns.get(i).firstIndex() <= index) {
-        return termRuns.get(i).term();
-      }
+    if (index < queued.first()) {
+      return queued.prevTerm();
     }
-    return queued.prevTerm();
+    int run = termRuns.size() - 1;
+    while (termRuns.get(run).firstIndex() > index) {
+      run--;
+    }
+    return termRuns.get(run).term();
+  }
+
+  private void forgetTermsBefore(long first) {
+    while (!termRuns.isEmpty()
+        && first > (termRuns.size() > 1 ? termRuns.get(1).firstIndex() - 1 : queued.last())) {
+      termRuns.remove(0);
+    }
   }
 
   private void updateTermRuns(StorageWrite write) {
-    long from = write.truncateFrom();
     if (write.newStart() != null) {
       termRuns.clear();
     }
+    long from = write.truncateFrom();
     while (from != 0
         && !termRuns.isEmpty()
         && termRuns.get(termRuns.size() - 1).firstIndex() >= from) {
@@ -247,8 +286,8 @@ final class LevelDbGroup implements GroupStorage {
   private void completeOnContext(List<WriteJob> jobs, StorageException failure) {
     Throwable thrown = null;
     for (WriteJob job : jobs) {
-      if (truncations.peek() == job) {
-        truncations.poll();
+      if (removals.peek() == job) {
+        removals.poll();
       }
       try {
         if (failure != null) {
@@ -272,8 +311,8 @@ final class LevelDbGroup implements GroupStorage {
 
   private long readableLast(long durableLast) {
     long last = durableLast;
-    for (WriteJob truncation : truncations) {
-      last = Math.min(last, truncation.truncateFrom() - 1);
+    for (WriteJob removal : removals) {
+      last = Math.min(last, removedFrom(removal) - 1);
     }
     return last;
   }
@@ -290,13 +329,13 @@ final class LevelDbGroup implements GroupStorage {
                   .formatted(groupId, fromIndex, toIndex, queued.first(), readableLast)));
     }
     Promise<List<LogEntry>> promise = Promise.promise();
-    long truncationsSeen = truncationCount;
+    long removalsSeen = removalCount;
     boolean accepted =
         storage.read(
             () -> {
               List<LogEntry> entries;
               try {
-                entries = readNow(fromIndex, toIndex, bytesMax, truncationsSeen);
+                entries = readNow(fromIndex, toIndex, bytesMax, removalsSeen);
               } catch (Throwable e) {
                 Throwable failure = readFailure(e);
                 onContext(() -> promise.fail(failure));
@@ -308,24 +347,23 @@ final class LevelDbGroup implements GroupStorage {
   }
 
   /** On the reader thread. */
-  private List<LogEntry> readNow(long fromIndex, long toIndex, long bytesMax, long truncationsSeen)
+  private List<LogEntry> readNow(long fromIndex, long toIndex, long bytesMax, long removalsSeen)
       throws IOException {
-    EntryRun run = new EntryRun(number, codec, fromIndex, toIndex, bytesMax);
+    RunReader run = new RunReader(number, codec, fromIndex, toIndex, bytesMax);
     try {
-      records.scan(Keys.of(Keys.ENTRY, number, fromIndex), true, run);
+      records.scanFrom(Keys.of(Keys.RUN, number, fromIndex), true, run);
     } catch (CorruptEntryException e) {
-      throw StorageErrors.corrupt(
+      throw StorageErrors.corruptWhileOpen(
           storage.home(),
           "group '%s': entry %d is not intact (%s)"
-              .formatted(groupId, run.nextIndex(), e.getMessage()),
-          e);
+              .formatted(groupId, run.nextIndex(), e.getMessage()));
     }
     if (run.entries().isEmpty()) {
       String nature = "group '%s': entry %d is missing".formatted(groupId, fromIndex);
-      if (truncationsSeen != truncationCount) {
-        throw new IllegalArgumentException(nature + ": it was truncated before it was read");
+      if (removalsSeen != removalCount) {
+        throw new IllegalArgumentException(nature + ": it was removed before it was read");
       }
-      throw StorageErrors.corrupt(storage.home(), nature);
+      throw StorageErrors.corruptWhileOpen(storage.home(), nature);
     }
     return run.entries();
   }
@@ -334,6 +372,26 @@ final class LevelDbGroup implements GroupStorage {
     return cause instanceof IllegalArgumentException
         ? cause
         : StorageErrors.of(storage.home(), "A read", cause);
+  }
+
+  @Override
+  public Room room() {
+    return storage.room();
+  }
+
+  @Override
+  public void roomHandler(Consumer<Room> handler) {
+    roomHandler = handler;
+  }
+
+  /** Room has become low, or is so no longer. From any thread. */
+  void tell(Room room) {
+    onContext(
+        () -> {
+          if (closed == null) {
+            roomHandler.accept(room);
+          }
+        });
   }
 
   @Override

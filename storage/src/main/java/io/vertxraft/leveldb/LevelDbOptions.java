@@ -1,7 +1,6 @@
 package io.vertxraft.leveldb;
 
 import io.vertx.core.json.JsonObject;
-import io.vertxraft.spi.StorageException;
 
 /**
  * Everything one can set about a {@link LevelDbStorage}. Only the directory is required. {@link
@@ -21,7 +20,7 @@ public class LevelDbOptions {
   public static final int DEFAULT_BATCH_WRITES_MAX = 1_024;
 
   /** Default {@link #getFreeSpaceBytesMin()}: {@value}. */
-  public static final long DEFAULT_FREE_SPACE_BYTES_MIN = 256L * 1024 * 1024;
+  public static final long DEFAULT_FREE_SPACE_BYTES_MIN = 512L * 1024 * 1024;
 
   private String directory;
   private int writeBufferBytes = DEFAULT_WRITE_BUFFER_BYTES;
@@ -29,6 +28,8 @@ public class LevelDbOptions {
   private int batchBytesMax = DEFAULT_BATCH_BYTES_MAX;
   private int batchWritesMax = DEFAULT_BATCH_WRITES_MAX;
   private long freeSpaceBytesMin = DEFAULT_FREE_SPACE_BYTES_MIN;
+  private String nativeLibraryDirectory;
+  private int runEntriesMax = Runs.ENTRIES_MAX;
 
   /** Options with all defaults; the directory must be set. */
   public LevelDbOptions() {}
@@ -41,6 +42,8 @@ public class LevelDbOptions {
     batchBytesMax = other.batchBytesMax;
     batchWritesMax = other.batchWritesMax;
     freeSpaceBytesMin = other.freeSpaceBytesMin;
+    nativeLibraryDirectory = other.nativeLibraryDirectory;
+    runEntriesMax = other.runEntriesMax;
   }
 
   /** Reads options from JSON; absent properties keep their defaults. */
@@ -51,6 +54,7 @@ public class LevelDbOptions {
     batchBytesMax = json.getInteger("batchBytesMax", batchBytesMax);
     batchWritesMax = json.getInteger("batchWritesMax", batchWritesMax);
     freeSpaceBytesMin = json.getLong("freeSpaceBytesMin", freeSpaceBytesMin);
+    nativeLibraryDirectory = json.getString("nativeLibraryDirectory");
   }
 
   /** The JSON form that {@link #LevelDbOptions(JsonObject)} reads. */
@@ -58,6 +62,9 @@ public class LevelDbOptions {
     JsonObject json = new JsonObject();
     if (directory != null) {
       json.put("directory", directory);
+    }
+    if (nativeLibraryDirectory != null) {
+      json.put("nativeLibraryDirectory", nativeLibraryDirectory);
     }
     return json.put("writeBufferBytes", writeBufferBytes)
         .put("cacheBytes", cacheBytes)
@@ -154,10 +161,11 @@ public class LevelDbOptions {
   }
 
   /**
-   * Bytes that must be free on disk, at start and before each write; at least four write buffers
-   * are asked for in any case. Below it the storage refuses with {@link
-   * StorageException.Kind#DISK_FULL}: LevelDB itself maps its log into memory, so that a full disk
-   * would end the whole process with SIGBUS.
+   * Bytes of free disk below which the members are asked to append no more entries, until there is
+   * an eighth more than that. Terms, votes and truncations are still written, down to a floor of
+   * sixteen write buffers and 64 MiB below which nothing is given to LevelDB at all: it maps its
+   * files into memory, so that a full disk would end the whole process with SIGBUS. This limit is
+   * at least 32 MiB above that floor.
    */
   public long getFreeSpaceBytesMin() {
     return freeSpaceBytesMin;
@@ -166,6 +174,33 @@ public class LevelDbOptions {
   /** Sets {@link #getFreeSpaceBytesMin()}. */
   public LevelDbOptions setFreeSpaceBytesMin(long freeSpaceBytesMin) {
     this.freeSpaceBytesMin = freeSpaceBytesMin;
+    return this;
+  }
+
+  /**
+   * Where the native library is unpacked, on a file system that is not mounted noexec; null, the
+   * default, for the directory {@code native} in {@link #getDirectory()}. If it cannot be loaded
+   * from there, the directory for temporary files is tried. Of all storages of a process the first
+   * one decides. The system property {@code library.leveldbjni.path} goes before.
+   */
+  public String getNativeLibraryDirectory() {
+    return nativeLibraryDirectory;
+  }
+
+  /** Sets {@link #getNativeLibraryDirectory()}. */
+  public LevelDbOptions setNativeLibraryDirectory(String nativeLibraryDirectory) {
+    this.nativeLibraryDirectory = nativeLibraryDirectory;
+    return this;
+  }
+
+  /** Most entries in a record; for measurements. */
+  int runEntriesMax() {
+    return runEntriesMax;
+  }
+
+  /** Sets {@link #runEntriesMax()}. */
+  LevelDbOptions runEntriesMax(int entries) {
+    runEntriesMax = entries;
     return this;
   }
 }

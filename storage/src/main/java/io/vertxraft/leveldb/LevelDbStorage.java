@@ -8,6 +8,8 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import java.nio.file.Path;
@@ -48,9 +50,12 @@ public final class LevelDbStorage implements RaftStorage {
   private final Path home;
   private final LogWriter writer;
   private final ExecutorService reader;
+  private final ExecutorService compactor;
+  private final Set<LevelDbGroup> handles = ConcurrentHashMap.newKeySet();
   private final Set<String> openGroups = ConcurrentHashMap.newKeySet();
   private final Promise<Void> released = Promise.promise();
   private volatile boolean closing;
+  private volatile Room room = Room.UNLIMITED;
 
   /** Confined to the writer thread. */
   private Engine engine;
@@ -59,14 +64,18 @@ public final class LevelDbStorage implements RaftStorage {
     this.options = options;
     this.freeSpace = freeSpace;
     this.home = Path.of(options.getDirectory()).toAbsolutePath().normalize();
-    this.writer = new LogWriter("raft-log-writer " + home, options, this::commit);
-    this.reader =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "raft-log-reader " + home);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.writer = new LogWriter("raft-log-writer " + home, options, new Committer());
+    this.reader = singleThread("raft-log-reader " + home);
+    this.compactor = singleThread("raft-log-compactor " + home);
+  }
+
+  private static ExecutorService singleThread(String name) {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -100,7 +109,10 @@ public final class LevelDbStorage implements RaftStorage {
     String groupId = identity.groupId();
     try {
       if (engine == null) {
-        engine = Engine.open(home, options, freeSpace, identity.clusterId(), identity.nodeId());
+        engine =
+            Engine.open(
+                home, options, freeSpace, identity.clusterId(), identity.nodeId(), () -> closing);
+        room = engine.lookForRoom(room);
       }
       engine.directory().requireOwner(identity.clusterId(), identity.nodeId());
       if (!openGroups.add(groupId)) {
@@ -115,52 +127,160 @@ public final class LevelDbStorage implements RaftStorage {
       return;
     }
     try {
-      Engine.GroupRecord group = engine.group(groupId);
+      GroupState state = engine.group(groupId);
       Database database = engine.database();
+      GroupMeta meta = state.meta;
+      RecoveredLog found = state.found;
+      if (found != null) {
+        state.found = null;
+        handOver(database, state, meta, found, context, promise);
+        return;
+      }
       // Checking a long log takes a while: not on the thread other groups wait for.
-      boolean accepted = read(() -> recoverOnReader(database, groupId, group, context, promise));
-      if (!accepted) {
+      if (!read(() -> checkOnReader(database, state, meta, context, promise))) {
         throw closedFailure();
       }
     } catch (Throwable e) {
-      openGroups.remove(groupId);
-      StorageException failure = StorageErrors.of(home, "Opening", e);
-      post(context, () -> promise.fail(failure));
+      refuseOpening(groupId, e, context, promise);
     }
   }
 
-  private void recoverOnReader(
+  /** Checks a group that has been open before. */
+  private void checkOnReader(
       Database database,
-      String groupId,
-      Engine.GroupRecord record,
+      GroupState state,
+      GroupMeta meta,
       Executor context,
       Promise<GroupStorage> promise) {
-    GroupStorage group;
     try {
-      RecoveredLog recovered =
-          GroupRecovery.check(
-              home, database, groupId, record.number(), record.meta(), () -> closing);
-      group = new LevelDbGroup(this, database::scan, groupId, record, recovered, context);
+      GroupCheck.Result log =
+          GroupCheck.check(home, database, state.groupId, state.number, meta, () -> closing);
+      if (log.problem() != null) {
+        throw StorageErrors.corruptWhileOpen(
+            home, "group '%s': %s".formatted(state.groupId, log.problem()));
+      }
+      RecoveredLog found =
+          new RecoveredLog(
+              meta.hardState(),
+              meta.first(),
+              meta.last(),
+              meta.prevTerm(),
+              log.termRuns(),
+              meta.damaged()
+                  ? new Health(Health.State.DAMAGED, StorageErrors.DAMAGED + ".")
+                  : Health.OK);
+      handOver(database, state, meta, found, context, promise);
     } catch (Throwable e) {
-      openGroups.remove(groupId);
-      StorageException failure = StorageErrors.of(home, "Opening", e);
-      post(context, () -> promise.fail(failure));
-      return;
-    }
-    if (!post(context, () -> promise.complete(group))) {
-      // Nobody got the group, so nobody can close it.
-      openGroups.remove(groupId);
+      refuseOpening(state.groupId, e, context, promise);
     }
   }
 
-  private void commit(List<WriteJob> jobs) {
-    Map<LevelDbGroup, List<WriteJob>> byGroup = new LinkedHashMap<>();
-    for (WriteJob job : jobs) {
-      byGroup.computeIfAbsent(job.group(), group -> new ArrayList<>()).add(job);
+  private void handOver(
+      Database database,
+      GroupState state,
+      GroupMeta meta,
+      RecoveredLog found,
+      Executor context,
+      Promise<GroupStorage> promise) {
+    LevelDbGroup group = new LevelDbGroup(this, database::scanFrom, state, meta, found, context);
+    handles.add(group);
+    if (!post(context, () -> promise.complete(group))) {
+      // Nobody got the group, so nobody can close it.
+      forget(group);
     }
-    StorageException failure = engine.commit(byGroup);
-    byGroup.forEach((group, ofGroup) -> group.complete(ofGroup, failure));
-    engine.afterCommit();
+  }
+
+  private void refuseOpening(
+      String groupId, Throwable cause, Executor context, Promise<GroupStorage> promise) {
+    openGroups.remove(groupId);
+    StorageException failure = StorageErrors.of(home, "Opening", cause);
+    post(context, () -> promise.fail(failure));
+  }
+
+  private void forget(LevelDbGroup group) {
+    handles.remove(group);
+    openGroups.remove(group.groupId());
+  }
+
+  /** What the writer thread does. */
+  private final class Committer implements LogWriter.Sink {
+    @Override
+    public void commit(List<WriteJob> jobs) {
+      Map<LevelDbGroup, List<WriteJob>> byGroup = new LinkedHashMap<>();
+      for (WriteJob job : jobs) {
+        byGroup.computeIfAbsent(job.group(), group -> new ArrayList<>()).add(job);
+      }
+      byGroup
+          .entrySet()
+          .removeIf(
+              ofGroup -> {
+                StorageException refusal = ofGroup.getKey().refusal();
+                if (refusal != null) {
+                  ofGroup.getKey().complete(ofGroup.getValue(), refusal);
+                }
+                return refusal != null;
+              });
+      if (!byGroup.isEmpty()) {
+        StorageException failure = engine.commit(byGroup);
+        tellRoom(engine.room());
+        byGroup.forEach(
+            (group, ofGroup) -> {
+              if (failure != null) {
+                group.refuse(failure);
+              }
+              group.complete(ofGroup, failure);
+            });
+      }
+      boolean unused = maintain();
+    }
+
+    @Override
+    public boolean idle() {
+      if (engine == null) {
+        return false;
+      }
+      boolean more = maintain();
+      tellRoom(engine.lookForRoom(room));
+      return more;
+    }
+
+    private boolean maintain() {
+      boolean more = engine.maintain();
+      GroupState group = engine.takeCompaction();
+      if (group != null) {
+        compact(group.number, group.deletedFrom, group.meta.clearedTo());
+      }
+      return more;
+    }
+
+    private void tellRoom(Room now) {
+      boolean changed = room.low() != now.low();
+      room = now;
+      if (changed) {
+        if (now.low()) {
+          LOG.log(System.Logger.Level.WARNING, now.reason());
+        }
+        handles.forEach(group -> group.tell(now));
+      }
+    }
+  }
+
+  /** On a thread of its own; {@link #release} waits for it. */
+  private void compact(int number, long fromIndex, long toIndex) {
+    Database database = engine.database();
+    compactor.execute(
+        () -> {
+          try {
+            database.compact(
+                Keys.of(Keys.RUN, number, fromIndex), Keys.of(Keys.RUN, number, toIndex));
+          } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "taking back room in " + home + " failed", e);
+          }
+        });
+  }
+
+  Room room() {
+    return room;
   }
 
   /** Queues a write; false after {@link #close}. From any thread. */
@@ -183,7 +303,7 @@ public final class LevelDbStorage implements RaftStorage {
     Promise<Void> promise = Promise.promise();
     Runnable release =
         () -> {
-          openGroups.remove(group.groupId());
+          forget(group);
           group.onContext(promise::complete);
         };
     boolean accepted =
@@ -267,19 +387,9 @@ public final class LevelDbStorage implements RaftStorage {
   /** On the writer thread, after the last write. */
   private void release() {
     reader.shutdown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (reader.awaitTermination(1, TimeUnit.MINUTES)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    compactor.shutdown();
+    awaitEnd(reader);
+    awaitEnd(compactor);
     try {
       if (engine != null) {
         engine.close();
@@ -289,5 +399,21 @@ public final class LevelDbStorage implements RaftStorage {
       return;
     }
     released.complete();
+  }
+
+  private static void awaitEnd(ExecutorService executor) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (executor.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.vertxraft.leveldb;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,9 +22,18 @@ final class LogWriter {
   interface Sink {
     /** Writes and completes all jobs; there is at least one. */
     void commit(List<WriteJob> jobs);
+
+    /**
+     * Called when there is nothing to write, about once a second.
+     *
+     * @return whether to be called again at once
+     */
+    boolean idle();
   }
 
   private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
+
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Sink sink;
   private final int batchBytesMax;
@@ -102,11 +112,14 @@ final class LogWriter {
 
   private void run() {
     List<WriteJob> batch = new ArrayList<>();
-    while (true) {
+    boolean busy = false;
+    while (awaitJobs(busy ? 0 : IDLE_NANOS)) {
       Task task = take(batch);
       if (batch.isEmpty() && task == null) {
-        return;
+        busy = idle();
+        continue;
       }
+      busy = true;
       if (!batch.isEmpty()) {
         guarded(() -> sink.commit(batch));
         batch.clear();
@@ -126,19 +139,39 @@ final class LogWriter {
     }
   }
 
+  private boolean idle() {
+    try {
+      return sink.idle();
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "a task of " + thread.getName() + " failed", e);
+      return false;
+    }
+  }
+
   /**
-   * Waits for jobs and fills {@code batch} up to its bounds, or up to a task, which is returned.
-   * With neither a batch nor a task, the writer is closed and done.
+   * Waits until there are jobs, or for the given time; false when the writer is closed and done.
    */
+  private boolean awaitJobs(long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (queue.isEmpty() && !closed && left > 0) {
+        left = arrived.awaitNanos(left);
+      }
+      return !queue.isEmpty() || !closed;
+    } catch (InterruptedException e) {
+      // Nobody else has this thread: whoever interrupts it wants nothing that is known here.
+      LOG.log(System.Logger.Level.DEBUG, "interrupted", e);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fills {@code batch} up to its bounds, or up to a task, which is returned. */
   private Task take(List<WriteJob> batch) {
     lock.lock();
     try {
-      while (queue.isEmpty()) {
-        if (closed) {
-          return null;
-        }
-        arrived.awaitUninterruptibly();
-      }
       long bytes = 0;
       while (queue.peek() instanceof WriteJob write
           && batch.size() < batchWritesMax

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
@@ -47,6 +49,23 @@ final class Manifest implements WriteAheadLog.Visitor {
     String name = new String(Files.readAllBytes(current), StandardCharsets.ISO_8859_1);
     Path file = name.matches("MANIFEST-\\d{1,18}\n") ? database.resolve(name.strip()) : null;
     return file != null && Files.isRegularFile(file) ? file : null;
+  }
+
+  /** Reads the intact edits of a MANIFEST. */
+  static Manifest read(Path file) throws IOException {
+    Manifest manifest = new Manifest();
+    WriteAheadLog.Scan unused = WriteAheadLog.scan(file, manifest);
+    return manifest;
+  }
+
+  /** The tables in use, there or not. */
+  List<Path> tables(Path database) {
+    List<Path> files = new ArrayList<>();
+    for (long table : tables) {
+      Path sst = database.resolve(name(table, "sst"));
+      files.add(Files.isRegularFile(sst) ? sst : database.resolve(name(table, "ldb")));
+    }
+    return files;
   }
 
   /** Takes in the next intact edit. */
@@ -120,10 +139,9 @@ final class Manifest implements WriteAheadLog.Visitor {
     if (!Files.isRegularFile(log)) {
       return "the log '%s' is gone, so something after it was complete".formatted(log);
     }
-    for (long table : tables) {
-      if (!Files.isRegularFile(database.resolve(name(table, "sst")))
-          && !Files.isRegularFile(database.resolve(name(table, "ldb")))) {
-        return "the table %06d of the edits before it is missing".formatted(table);
+    for (Path table : tables(database)) {
+      if (!Files.isRegularFile(table)) {
+        return "the table '%s' of the edits before it is missing".formatted(table);
       }
     }
     return null;

@@ -2,7 +2,6 @@ package io.vertxraft.leveldb;
 
 import io.vertxraft.leveldb.WriteAheadLog.Ending;
 import io.vertxraft.leveldb.WriteAheadLog.Scan;
-import io.vertxraft.spi.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -20,10 +19,9 @@ import java.util.List;
  * <p>A process that is killed while it copies a batch into the log leaves a torn batch, which was
  * never acknowledged. LevelDB in its strict mode, the only one that notices other damage, refuses
  * to open such a log. So the torn batch is cut off, after the file has been copied aside. Should
- * the batch have been acknowledged after all, and damaged later, the {@link Watermark} tells and
- * the group is refused. A torn version edit at the end of the MANIFEST is cut off in the same way
- * if the {@link Manifest} shows that nothing depends on it. Every other damage is refused here and
- * changes nothing.
+ * the batch have been acknowledged after all, and damaged later, the {@link Watermark} tells. A
+ * torn version edit at the end of the MANIFEST is cut off in the same way if the {@link Manifest}
+ * shows that nothing depends on it.
  */
 final class TornTail {
   private static final System.Logger LOG = System.getLogger(TornTail.class.getName());
@@ -33,63 +31,108 @@ final class TornTail {
   /** A file that ends in a torn write. */
   private record Torn(Path file, Scan scan) {}
 
+  /**
+   * Damage that is not the end of a torn write.
+   *
+   * @param keepBytes the batches before the damage
+   * @param isLog whether the batches before it, and the older logs, are still what they were
+   */
+  record Damage(Path file, long keepBytes, boolean isLog, String nature) {}
+
+  private final List<Torn> torn = new ArrayList<>();
+  private Damage damage;
+
   private TornTail() {}
 
-  /**
-   * Checks the logs and the MANIFEST of a database that is not open, and cuts a torn write off the
-   * newest log and off the MANIFEST.
-   */
-  static void cut(Path home, Path database) throws IOException {
-    List<Torn> torn = new ArrayList<>();
-    List<Path> logs = list(database, "*.log");
-    for (int i = 0; i < logs.size(); i++) {
-      boolean newest = i == logs.size() - 1;
-      check(home, logs.get(i), WriteAheadLog.scan(logs.get(i)), newest, torn);
-    }
+  /** Reads the logs and the MANIFEST of a database that is not open. Changes nothing. */
+  static TornTail inspect(Path database) throws IOException {
+    TornTail tail = new TornTail();
     Path file = Manifest.current(database);
     if (file != null) {
       Manifest manifest = new Manifest();
       Scan scan = WriteAheadLog.scan(file, manifest);
-      check(home, file, scan, true, torn);
+      tail.check(file, scan, true, false);
       String dependent = scan.ending() == Ending.TORN ? manifest.whyNotCut(database) : null;
       if (dependent != null) {
-        throw damaged(home, file, scan, ", and " + dependent);
+        tail.damage = damage(file, scan, false, ", and " + dependent);
       }
     }
+    List<Path> logs = list(database, "*.log");
+    for (int i = 0; i < logs.size() && tail.damage == null; i++) {
+      boolean newest = i == logs.size() - 1;
+      tail.check(logs.get(i), WriteAheadLog.scan(logs.get(i)), newest, true);
+    }
+    return tail;
+  }
+
+  private void check(Path file, Scan scan, boolean mayBeTorn, boolean isLog) {
+    if (scan.ending() == Ending.TORN && mayBeTorn) {
+      torn.add(new Torn(file, scan));
+    } else if (scan.ending() != Ending.CLEAN) {
+      damage = damage(file, scan, isLog, "");
+    }
+  }
+
+  private static Damage damage(Path file, Scan scan, boolean isLog, String more) {
+    String nature =
+        "'%s' is damaged at offset %d: %s%s".formatted(file, scan.damageAt(), scan.nature(), more);
+    return new Damage(file, scan.keepBytes(), isLog, nature);
+  }
+
+  /** The first damage, or null if there is none. */
+  Damage damage() {
+    return damage;
+  }
+
+  /** What ends in a torn write, for people; empty if nothing does. */
+  String torn() {
+    StringBuilder text = new StringBuilder();
+    for (Torn tail : torn) {
+      text.append(text.isEmpty() ? "" : "; ").append(words(tail));
+    }
+    return text.toString();
+  }
+
+  private static String words(Torn tail) {
+    return "'%s' ended in a torn write, as after a killed process or a power cut: %s at offset %d"
+        .formatted(tail.file(), tail.scan().nature(), tail.scan().damageAt());
+  }
+
+  /** Bytes of a file that are neither torn nor damaged; what is to be kept of it. */
+  long keepBytes(Path file) throws IOException {
+    for (Torn tail : torn) {
+      if (tail.file().equals(file)) {
+        return tail.scan().keepBytes();
+      }
+    }
+    return damage != null && damage.file().equals(file) ? damage.keepBytes() : Files.size(file);
+  }
+
+  /** The logs with what was written before the damage, oldest first. */
+  List<Path> usableLogs(Path database) throws IOException {
+    List<Path> logs = list(database, "*.log");
+    int damaged = damage == null ? -1 : logs.indexOf(damage.file());
+    return damaged < 0 ? logs : logs.subList(0, damaged + 1);
+  }
+
+  /** Cuts the torn writes off, after the files have been copied aside. */
+  void cut(Path home) throws IOException {
     for (Torn tail : torn) {
       cutOff(home, tail);
     }
   }
 
-  private static void check(Path home, Path file, Scan scan, boolean mayBeTorn, List<Torn> torn) {
-    if (scan.ending() == Ending.TORN && mayBeTorn) {
-      torn.add(new Torn(file, scan));
-    } else if (scan.ending() != Ending.CLEAN) {
-      throw damaged(home, file, scan, "");
-    }
-  }
-
-  private static StorageException damaged(Path home, Path file, Scan scan, String more) {
-    return StorageErrors.corrupt(
-        home,
-        "'%s' is damaged at offset %d: %s%s".formatted(file, scan.damageAt(), scan.nature(), more));
-  }
-
-  private static void cutOff(Path home, Torn torn) throws IOException {
-    Scan scan = torn.scan();
-    Path aside = copyAside(home, torn.file());
-    try (FileChannel channel = FileChannel.open(torn.file(), StandardOpenOption.WRITE)) {
-      channel.truncate(scan.keepBytes());
+  private static void cutOff(Path home, Torn tail) throws IOException {
+    Path aside = copyAside(home, tail.file());
+    try (FileChannel channel = FileChannel.open(tail.file(), StandardOpenOption.WRITE)) {
+      channel.truncate(tail.scan().keepBytes());
       channel.force(true);
     }
     LOG.log(
         System.Logger.Level.WARNING,
-        "''{0}'' ended in a torn write, as after a killed process or a power cut: {1} at"
-            + " offset {2}. It is cut off from offset {3}; the file as it was is ''{4}''",
-        torn.file(),
-        scan.nature(),
-        Long.toString(scan.damageAt()),
-        Long.toString(scan.keepBytes()),
+        "{0}. It is cut off from offset {1}; the file as it was is ''{2}''",
+        words(tail),
+        Long.toString(tail.scan().keepBytes()),
         aside);
   }
 

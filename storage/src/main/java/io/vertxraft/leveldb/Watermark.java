@@ -1,8 +1,12 @@
 package io.vertxraft.leveldb;
 
+import io.vertxraft.leveldb.Witness.Mark;
+import io.vertxraft.leveldb.Witness.Promise;
+import io.vertxraft.protocol.HardState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,44 +17,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /**
- * A lower bound, kept outside LevelDB, of what has been acknowledged in each group. LevelDB opens
- * without complaint when its log has been deleted or cut between two records; only a witness
- * outside can tell.
+ * What was promised and acknowledged in each group, kept outside LevelDB. LevelDB opens without
+ * complaint when its log has been deleted or cut between two records; only a witness outside can
+ * tell. And a member whose log is gone may go on only if its term and vote are not.
  *
- * <p>Per group there are two slots of 64 bytes, written in turn, so that a torn write leaves the
- * other one. A slot is written after each synced batch and before its acknowledgements, but not
- * synced itself: it survives the death of the process, and after a power cut the mark may be older,
- * which is still a lower bound. While there are writes the file is synced once a second, so that
- * the mark is seldom much older. The sequence counts every write of the group, truncations and
- * votes included, so a truncation needs no lowering of the mark.
+ * <p>Each group has four sectors of 512 bytes. Two hold its <b>promise</b> (term and vote), written
+ * in turn and synced before the acknowledgement whenever they change, so that it is exact whatever
+ * happens to the other sectors or the database. Two hold its <b>mark</b> (what was acknowledged),
+ * written in turn after each synced batch and before its acknowledgements, but not synced: a mark
+ * survives the death of the process, and after a power cut it may be older, which is still a lower
+ * bound. While there are writes the file is synced once a second, so that a mark is seldom much
+ * older. It counts every write of the group, truncations included, so that a truncation needs no
+ * lowering of the mark.
  *
  * <pre>
- *  0  u32  magic and version
- *  4  u32  group number
- *  8  u64  sequence of the last acknowledged write
- * 16  u64  term
- * 24  u64  last index
- * 32  u64  term of the last entry
- * 40       zeros
- * 60  u32  CRC32C over the bytes before
+ *   promise                                  mark
+ *   0   u32  'RHS' 1                         0   u32  'RMK' 1
+ *   4   u32  group number                    4   u32  group number
+ *   8   u64  sequence of the write           8   u64  sequence of the write
+ *   16  u64  term                            16  u64  last index
+ *   24  u8   length and bytes of group id    24  u64  term of the last entry
+ *   96  u8   length and bytes of votedFor,   32       zeros
+ *            length 255 for none
+ *   508 u32  CRC32C over all before          508 u32  CRC32C over all before
  * </pre>
  */
 final class Watermark implements AutoCloseable {
-  /** What was acknowledged. */
-  record Mark(long sequence, long term, long last, long lastTerm) {
-    static Mark of(GroupMeta meta) {
-      return new Mark(meta.sequence(), meta.hardState().term(), meta.last(), meta.lastTerm());
-    }
-  }
+  /** Most bytes of a group id or a vote. */
+  static final int ID_BYTES_MAX = 64;
 
-  private static final int MAGIC = 0x52574D01;
-  private static final int SLOT_BYTES = 64;
-  private static final int CRC_AT = 60;
+  private static final int PROMISE_MAGIC = 0x52485301;
+  private static final int MARK_MAGIC = 0x524d4b01;
+  private static final int SECTOR_BYTES = 512;
+  private static final int SECTORS_PER_GROUP = 4;
+  private static final int CRC_AT = 508;
+  private static final int GROUP_ID_AT = 24;
+  private static final int VOTE_AT = 96;
+  private static final int NO_VOTE = 255;
   private static final long SYNC_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final FileChannel channel;
-  private final Map<Integer, Mark> found = new TreeMap<>();
-  private final Map<Integer, Integer> nextSlot = new HashMap<>();
+  private final Map<Integer, Integer> promiseTurns = new HashMap<>();
+  private final Map<Integer, Integer> markTurns = new HashMap<>();
   private boolean unsynced;
   private long lastSyncNanos;
 
@@ -59,17 +67,22 @@ final class Watermark implements AutoCloseable {
     this.lastSyncNanos = nowNanos;
   }
 
+  /** What the file says, by group number; nothing if there is no file. Changes nothing. */
+  static Map<Integer, Witness> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return new TreeMap<>();
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return new Watermark(channel, 0).load();
+    }
+  }
+
   /**
-   * Opens the file.
+   * Opens the file for writing.
    *
-   * @param create whether the storage is being created, so that the file may be missing
    * @param nowNanos time on the clock of {@link #syncIfDue}
    */
-  static Watermark open(Path home, Path file, boolean create, long nowNanos) throws IOException {
-    if (!create && !Files.exists(file)) {
-      throw StorageErrors.corrupt(
-          home, "the file 'watermark', which tells what was acknowledged, is missing");
-    }
+  static Watermark open(Path file, long nowNanos) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -83,57 +96,115 @@ final class Watermark implements AutoCloseable {
     }
   }
 
-  private void load() throws IOException {
-    ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
-    long slots = channel.size() / SLOT_BYTES;
-    for (long at = 0; at < slots; at++) {
-      slot.clear();
-      while (slot.hasRemaining() && channel.read(slot, at * SLOT_BYTES + slot.position()) >= 0) {
-        // A read may return less than was asked for.
+  private Map<Integer, Witness> load() throws IOException {
+    Map<Integer, Witness> witnesses = new TreeMap<>();
+    long sectors = (channel.size() + SECTOR_BYTES - 1) / SECTOR_BYTES;
+    int groups = (int) ((sectors + SECTORS_PER_GROUP - 1) / SECTORS_PER_GROUP);
+    for (int group = 1; group <= groups; group++) {
+      Promise promise = null;
+      Mark mark = null;
+      for (int turn = 0; turn < 2; turn++) {
+        Promise promiseHere = promise(sector(group, turn, PROMISE_MAGIC));
+        if (promiseHere != null
+            && (promise == null || promise.sequence() <= promiseHere.sequence())) {
+          promise = promiseHere;
+          promiseTurns.put(group, 1 - turn);
+        }
+        Mark markHere = mark(sector(group, 2 + turn, MARK_MAGIC));
+        if (markHere != null && (mark == null || mark.sequence() <= markHere.sequence())) {
+          mark = markHere;
+          markTurns.put(group, 1 - turn);
+        }
       }
-      int group = (int) (at / 2) + 1;
-      if (slot.hasRemaining() || !intact(slot, group)) {
-        continue;
-      }
-      Mark mark = new Mark(slot.getLong(8), slot.getLong(16), slot.getLong(24), slot.getLong(32));
-      Mark other = found.get(group);
-      if (other == null || other.sequence() < mark.sequence()) {
-        found.put(group, mark);
-        nextSlot.put(group, at % 2 == 0 ? 1 : 0);
+      if (promise != null || mark != null) {
+        witnesses.put(group, new Witness(promise, mark));
       }
     }
+    return witnesses;
   }
 
-  private static boolean intact(ByteBuffer slot, int group) {
-    return slot.getInt(0) == MAGIC
-        && slot.getInt(4) == group
-        && slot.getInt(CRC_AT) == checksum(slot.array());
+  /** A sector, or null if it is not intact. */
+  private ByteBuffer sector(int group, int sector, int magic) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(SECTOR_BYTES);
+    long at = position(group, sector);
+    while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+      // A read may return less than was asked for.
+    }
+    boolean intact =
+        !bytes.hasRemaining()
+            && bytes.getInt(0) == magic
+            && bytes.getInt(4) == group
+            && bytes.getInt(CRC_AT) == checksum(bytes.array());
+    return intact ? bytes : null;
   }
 
-  /** The marks found when the file was opened, by group number. */
-  Map<Integer, Mark> found() {
-    return found;
+  private static Promise promise(ByteBuffer sector) {
+    return sector == null
+        ? null
+        : new Promise(
+            id(sector, GROUP_ID_AT),
+            sector.getLong(8),
+            new HardState(sector.getLong(16), id(sector, VOTE_AT)));
+  }
+
+  private static Mark mark(ByteBuffer sector) {
+    return sector == null
+        ? null
+        : new Mark(sector.getLong(8), sector.getLong(16), sector.getLong(24));
+  }
+
+  private static String id(ByteBuffer sector, int at) {
+    int length = Byte.toUnsignedInt(sector.get(at));
+    return length == NO_VOTE
+        ? null
+        : new String(
+            sector.array(), at + 1, Math.min(length, ID_BYTES_MAX), StandardCharsets.UTF_8);
+  }
+
+  /** Replaces the promise of a group. Exact only once {@link #sync} has returned. */
+  void promise(int group, Promise promise) throws IOException {
+    ByteBuffer sector = ByteBuffer.allocate(SECTOR_BYTES);
+    sector.putInt(PROMISE_MAGIC).putInt(group).putLong(promise.sequence());
+    sector.putLong(promise.hardState().term());
+    putId(sector, GROUP_ID_AT, promise.groupId());
+    putId(sector, VOTE_AT, promise.hardState().votedFor());
+    int turn = promiseTurns.getOrDefault(group, 0);
+    write(sector, group, turn);
+    promiseTurns.put(group, 1 - turn);
+  }
+
+  private static void putId(ByteBuffer sector, int at, String id) {
+    byte[] bytes = id == null ? new byte[0] : id.getBytes(StandardCharsets.UTF_8);
+    sector.position(at).put((byte) (id == null ? NO_VOTE : bytes.length)).put(bytes);
   }
 
   /** Replaces the mark of a group, unsynced. */
-  void advance(int group, Mark mark) throws IOException {
-    ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
-    slot.putInt(MAGIC).putInt(group).putLong(mark.sequence()).putLong(mark.term());
-    slot.putLong(mark.last()).putLong(mark.lastTerm());
-    slot.putInt(CRC_AT, checksum(slot.array()));
-    slot.clear();
-    int turn = nextSlot.getOrDefault(group, 0);
-    long at = ((group - 1) * 2L + turn) * SLOT_BYTES;
-    while (slot.hasRemaining()) {
-      channel.write(slot, at + slot.position());
+  void mark(int group, Mark mark) throws IOException {
+    ByteBuffer sector = ByteBuffer.allocate(SECTOR_BYTES);
+    sector.putInt(MARK_MAGIC).putInt(group).putLong(mark.sequence());
+    sector.putLong(mark.last()).putLong(mark.lastTerm());
+    int turn = markTurns.getOrDefault(group, 0);
+    write(sector, group, 2 + turn);
+    markTurns.put(group, 1 - turn);
+  }
+
+  private void write(ByteBuffer sector, int group, int number) throws IOException {
+    sector.putInt(CRC_AT, checksum(sector.array()));
+    sector.clear();
+    long at = position(group, number);
+    while (sector.hasRemaining()) {
+      channel.write(sector, at + sector.position());
     }
-    nextSlot.put(group, 1 - turn);
     unsynced = true;
   }
 
-  /** Makes all marks durable. */
+  private static long position(int group, int sector) {
+    return ((group - 1L) * SECTORS_PER_GROUP + sector) * SECTOR_BYTES;
+  }
+
+  /** Makes everything written so far durable. */
   void sync() throws IOException {
-    channel.force(true);
+    channel.force(false);
     unsynced = false;
   }
 
@@ -159,9 +230,9 @@ final class Watermark implements AutoCloseable {
     }
   }
 
-  private static int checksum(byte[] slot) {
+  private static int checksum(byte[] sector) {
     CRC32C crc = new CRC32C();
-    crc.update(slot, 0, CRC_AT);
+    crc.update(sector, 0, CRC_AT);
     return (int) crc.getValue();
   }
 }

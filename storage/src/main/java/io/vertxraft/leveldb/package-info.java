@@ -22,15 +22,20 @@
  *
  * <p>No timer gathers writes: while one batch is synced the next one queues up.
  *
+ * <p>Room that deleted records leave is taken back on a third thread.
+ *
  * <h2>Files</h2>
  *
  * <pre>
  *   directory/
  *     identity.json   format version, cluster id, node id, creating or ready
  *     owner.lock      locked while the storage is open
- *     watermark       per group two slots of 64 bytes: what has been acknowledged
+ *     watermark       per group: term and vote, exact; what has been acknowledged, at least
  *     db/             the LevelDB
+ *     db.damaged/     the LevelDB that was damaged last
+ *     db.rebuilt/     while a damaged one is built anew; db.scratch/ likewise
  *     aside-N-X       a LevelDB log or MANIFEST before a torn write was cut off it; at most 3
+ *     native/         where the library is unpacked
  * </pre>
  *
  * <h2>Records in the database</h2>
@@ -39,7 +44,7 @@
  *
  * <pre>
  *   type  index  value
- *   1     i      entry i exactly as encoded by its leader, with its own CRC32C
+ *   1     i      a run: entry i and those that follow it, each exactly as encoded by its leader
  *   2     0      hard state, first and last index, terms, sequence of the last write; CRC32C
  *   3     0      group id; CRC32C
  * </pre>
@@ -51,15 +56,16 @@
  * <ol>
  *   <li>The lock, then the owner. A database is created only if identity.json is new.
  *   <li>The ends of LevelDB's log files: a torn last batch, which cannot have been acknowledged, is
- *       cut off; damage with intact batches behind it is refused. Likewise the end of its MANIFEST:
+ *       cut off; what is before other damage is read from a copy. Likewise the end of its MANIFEST:
  *       a torn last version edit is cut off if every file that the edits before it name is there.
  *   <li>LevelDB's own checks, in its strict mode.
- *   <li>Every group in the watermark is there, and has at least the writes that were acknowledged.
- *   <li>For each group that is opened: every entry decodes and stands where it belongs, indexes
- *       have no gap, terms do not decrease, and the log ends where the meta record says.
+ *   <li>For each group: every entry decodes and stands where it belongs, indexes have no gap, terms
+ *       do not decrease, and the log ends where the meta record says.
+ *   <li>Each group has the term and vote and at least the writes that the watermark knows.
  * </ol>
  *
- * <p>Whatever fails is refused with a message that names the place, the nature and the remedy.
- * Nothing that may have been acknowledged is ever truncated.
+ * <p>A log that is not whole opens as far as it is, and says that it is damaged. A group whose term
+ * and vote are not certain is refused. Nothing that may have been acknowledged is ever forgotten in
+ * silence.
  */
 package io.vertxraft.leveldb;

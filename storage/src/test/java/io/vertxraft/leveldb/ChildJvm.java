@@ -5,16 +5,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Starts a class of the tests in a process of its own. */
 final class ChildJvm {
   private ChildJvm() {}
 
   static Process start(Class<?> main, String... arguments) throws IOException {
-    return start(List.of(), main, arguments);
+    return start(List.of(), Map.of(), main, arguments);
   }
 
   static Process start(List<String> jvmOptions, Class<?> main, String... arguments)
+      throws IOException {
+    return start(jvmOptions, Map.of(), main, arguments);
+  }
+
+  static Process start(Map<String, String> environment, Class<?> main, String... arguments)
+      throws IOException {
+    return start(List.of(), environment, main, arguments);
+  }
+
+  private static Process start(
+      List<String> jvmOptions, Map<String, String> environment, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -22,7 +34,10 @@ final class ChildJvm {
     command.addAll(jvmOptions);
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   /** The class path of the tests; the runner may hide it behind a manifest. */

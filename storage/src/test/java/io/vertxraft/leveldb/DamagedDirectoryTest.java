@@ -2,22 +2,24 @@ package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,27 +28,51 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** damage never ends in the silent loss of what was acknowledged. */
+/**
+ * R-17: damage never ends in the silent loss of what was acknowledged. One group has written all
+ * the time; a second one, of the same database, early and little.
+ */
 class DamagedDirectoryTest {
   private static final int COUNT = 3_400;
+  private static final int QUIET_COUNT = 5;
+  private static final GroupIdentity QUIET = new GroupIdentity("c", "quiet", "n1");
+  private static final HardState BUSY_STATE = new HardState(2, "n2");
+  private static final HardState QUIET_STATE = new HardState(7, "n3");
+  private static final int SECTOR = 512;
 
   @TempDir static Path shared;
   private static Path healthy;
 
   @TempDir Path scratch;
 
+  /** What may become of a group. */
+  enum Outcome {
+    /** Everything that was acknowledged is there. */
+    OK,
+    /** So it is, and a torn end was cut off. */
+    REPAIRED,
+    /** The member says that entries are missing; term and vote are exact. */
+    DAMAGED,
+    /** Not opened: term and vote, or the owner, are not certain. */
+    REFUSED
+  }
+
   @BeforeAll
   static void writeTablesAndALog() throws Exception {
     healthy = shared.resolve("healthy");
     LevelDbStorage storage = LevelDbStorage.create(options(healthy));
     GroupStorage group = TestLog.open(storage);
+    GroupStorage quiet = TestLog.await(storage.open(QUIET, Runnable::run));
+    TestLog.await(
+        quiet.write(
+            new StorageWrite(QUIET_STATE, 0, TestLog.entries(QUIET, 1, QUIET_COUNT, 6, 50))));
     for (int from = 1; from <= COUNT; from += 20) {
       TestLog.await(group.write(TestLog.append(from, from + 19, 1, 100)));
     }
-    TestLog.await(group.write(new StorageWrite(new HardState(2, "n2"), 0, List.of())));
+    TestLog.await(group.write(new StorageWrite(BUSY_STATE, 0, List.of())));
     TestLog.await(storage.close());
-    assertThat(files(healthy, "sst")).isNotEmpty();
-    assertThat(Files.size(only(healthy, "log"))).isGreaterThan(40_000);
+    assertThat(Damages.files(healthy, "sst")).isNotEmpty();
+    assertThat(Files.size(Damages.log(healthy))).isGreaterThan(40_000);
   }
 
   private static LevelDbOptions options(Path directory) {
@@ -58,44 +84,167 @@ class DamagedDirectoryTest {
     void to(Path directory) throws IOException;
   }
 
-  private static Arguments damage(String name, Damage damage) {
-    return Arguments.of(name, damage);
+  private static Arguments row(String name, Outcome busy, Outcome quiet, Damage damage) {
+    return Arguments.of(name, busy, quiet, damage);
   }
 
-  static Stream<Arguments> damages() {
+  static Stream<Arguments> oneFault() {
+    Outcome ok = Outcome.OK;
+    Outcome repaired = Outcome.REPAIRED;
+    Outcome damaged = Outcome.DAMAGED;
+    Outcome refused = Outcome.REFUSED;
     return Stream.of(
-        damage("bit flip at the start of the log", d -> flip(only(d, "log"), 20)),
-        damage("bit flip in a checksum of the log", d -> flip(only(d, "log"), 1)),
-        damage("bit flip in a length of the log", d -> flip(only(d, "log"), 5)),
-        damage("bit flip in the middle of the log", d -> flip(only(d, "log"), half(d))),
-        damage("bit flip in the last record", d -> flip(only(d, "log"), size(d) - 10)),
-        damage("log deleted", d -> Files.delete(only(d, "log"))),
-        damage("log emptied", d -> truncate(only(d, "log"), 0)),
-        damage("log cut at half", d -> truncate(only(d, "log"), half(d))),
-        damage("log cut before its end", d -> truncate(only(d, "log"), size(d) - 100)),
-        damage("log cut at the last record", d -> truncate(only(d, "log"), lastRecord(d))),
-        damage("a page of zeros in the log", d -> zero(only(d, "log"), 8_192, 4_096)),
-        damage("a block of zeros in the log", d -> zero(only(d, "log"), 0, 32_768)),
-        damage("the end of the log zeroed", d -> zero(only(d, "log"), size(d) - 500, 500)),
-        damage("CURRENT deleted", d -> Files.delete(d.resolve("db/CURRENT"))),
-        damage("CURRENT emptied", d -> truncate(d.resolve("db/CURRENT"), 0)),
-        damage("MANIFEST deleted", d -> Files.delete(manifest(d))),
-        damage("MANIFEST emptied", d -> truncate(manifest(d), 0)),
-        damage("bit flip in MANIFEST", d -> flip(manifest(d), 20)),
-        damage("bit flip in a table", d -> flip(files(d, "sst").get(0), 5_000)),
-        damage("table truncated", d -> truncate(files(d, "sst").get(0), 20_000)),
-        damage("table deleted", d -> Files.delete(files(d, "sst").get(0))),
-        damage("watermark deleted", d -> Files.delete(d.resolve("watermark"))),
-        damage("watermark zeroed", d -> zero(d.resolve("watermark"), 0, 128)),
-        damage("identity deleted", d -> Files.delete(d.resolve("identity.json"))),
-        damage("identity cut", d -> truncate(d.resolve("identity.json"), 10)),
-        damage("database deleted", d -> deleteAll(d.resolve("db"))),
-        damage("database replaced by an empty one", DamagedDirectoryTest::replaceByEmpty));
+        row("nothing", ok, ok, d -> {}),
+        row("bit flip at the start of the log", damaged, ok, d -> flipLog(d, 20)),
+        row("bit flip in a checksum of the log", damaged, ok, d -> flipLog(d, 1)),
+        row("bit flip in a length of the log", damaged, ok, d -> flipLog(d, 5)),
+        row("bit flip in the middle of the log", damaged, ok, d -> flipLog(d, size(d) / 2)),
+        row("bit flip in the last record", damaged, repaired, d -> flipLog(d, size(d) - 10)),
+        row("log deleted", damaged, ok, d -> Files.delete(Damages.log(d))),
+        row("log emptied", damaged, ok, d -> Damages.truncate(Damages.log(d), 0)),
+        row("log cut at half", damaged, repaired, d -> cutLog(d, size(d) / 2)),
+        row("log cut before its end", damaged, repaired, d -> cutLog(d, size(d) - 30)),
+        row("log cut at the last batch", damaged, ok, d -> cutLog(d, lastBatch(d))),
+        row("a page of zeros in the log", damaged, ok, d -> zeroLog(d, 8_192, 4_096)),
+        row("a block of zeros in the log", damaged, ok, d -> zeroLog(d, 0, 32_768)),
+        row("the end of the log zeroed", damaged, repaired, d -> zeroLog(d, size(d) - 500, 500)),
+        row("CURRENT deleted", damaged, damaged, d -> Files.delete(d.resolve("db/CURRENT"))),
+        row("CURRENT emptied", damaged, damaged, d -> Damages.truncate(d.resolve("db/CURRENT"), 0)),
+        row("MANIFEST deleted", damaged, damaged, d -> Files.delete(Damages.manifest(d))),
+        row("MANIFEST emptied", damaged, damaged, d -> Damages.truncate(Damages.manifest(d), 0)),
+        row("bit flip in MANIFEST", damaged, damaged, d -> Damages.flip(Damages.manifest(d), 20)),
+        row("bit flip in a table", damaged, ok, d -> Damages.flip(Damages.table(d), 5_000)),
+        row("table truncated", damaged, damaged, d -> Damages.truncate(Damages.table(d), 20_000)),
+        row("table deleted", damaged, damaged, d -> Files.delete(Damages.table(d))),
+        row("database deleted", damaged, damaged, d -> Damages.deleteAll(d.resolve("db"))),
+        row("database replaced by an empty one", damaged, damaged, DamagedDirectoryTest::empty),
+        row("watermark deleted", damaged, damaged, d -> Files.delete(d.resolve("watermark"))),
+        row("watermark of the group zeroed", damaged, ok, d -> zeroWatermark(d, 0, 4)),
+        row("promises of the group zeroed", damaged, ok, d -> zeroWatermark(d, 0, 2)),
+        row("marks of the group zeroed", damaged, ok, d -> zeroWatermark(d, 2, 2)),
+        row("a promise of the group zeroed", ok, ok, d -> zeroWatermark(d, 0, 1)),
+        row("the other promise zeroed", ok, ok, d -> zeroWatermark(d, 1, 1)),
+        row("a mark of the group zeroed", ok, ok, d -> zeroWatermark(d, 2, 1)),
+        row("the other mark zeroed", ok, ok, d -> zeroWatermark(d, 3, 1)),
+        row("identity deleted", refused, refused, d -> Files.delete(d.resolve("identity.json"))),
+        row(
+            "identity cut",
+            refused,
+            refused,
+            d -> Damages.truncate(d.resolve("identity.json"), 10)));
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("damages")
-  void damageIsRefusedAndStaysRefused(String name, Damage damage) throws Exception {
+  @ParameterizedTest(name = "{0}: {1}, and the quiet group {2}")
+  @MethodSource("oneFault")
+  void oneFaultIsNoticedAndTermAndVoteStayExact(
+      String name, Outcome busy, Outcome quiet, Damage damage) throws Exception {
+    Path directory = copyOfHealthy();
+    damage.to(directory);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      boolean first = attempt == 0;
+      Map<String, Outcome> outcomes = openAndCheck(directory);
+      assertThat(outcomes.get("g1")).as("attempt %d", attempt).isEqualTo(later(busy, first));
+      assertThat(outcomes.get("quiet")).as("attempt %d", attempt).isEqualTo(later(quiet, first));
+    }
+    if (busy == Outcome.DAMAGED) {
+      healAndCheck(directory);
+    }
+  }
+
+  /** What was cut off once is not cut off again; damage stays until it is healed. */
+  private static Outcome later(Outcome outcome, boolean first) {
+    return outcome == Outcome.REPAIRED && !first ? Outcome.OK : outcome;
+  }
+
+  private static Map<String, Outcome> openAndCheck(Path directory) throws Exception {
+    Map<String, Outcome> outcomes = new TreeMap<>();
+    LevelDbStorage storage = LevelDbStorage.create(options(directory));
+    outcomes.put("g1", outcome(storage, TestLog.GROUP, BUSY_STATE, COUNT, 1, 100));
+    outcomes.put("quiet", outcome(storage, QUIET, QUIET_STATE, QUIET_COUNT, 6, 50));
+    TestLog.await(storage.close());
+    return outcomes;
+  }
+
+  private static Outcome outcome(
+      LevelDbStorage storage,
+      GroupIdentity identity,
+      HardState hardState,
+      int count,
+      long term,
+      int payloadBytes)
+      throws Exception {
+    GroupStorage group;
+    try {
+      group = TestLog.await(storage.open(identity, Runnable::run));
+    } catch (StorageException e) {
+      assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.CORRUPT);
+      assertThat(e).hasMessageContaining(storage.home().toString());
+      return Outcome.REFUSED;
+    }
+    RecoveredLog found = group.recovered();
+    assertThat(found.hardState()).isEqualTo(hardState);
+    assertThat(found.firstIndex()).isEqualTo(1);
+    assertThat(readAll(group))
+        .isEqualTo(TestLog.entries(identity, 1, found.lastIndex(), term, payloadBytes));
+    if (found.health().damaged()) {
+      assertThat(found.health().detail())
+          .contains(identity.groupId(), "until the leader has given it the entries");
+      return Outcome.DAMAGED;
+    }
+    assertThat(found.lastIndex()).isEqualTo(count);
+    return found.health() == Health.OK ? Outcome.OK : Outcome.REPAIRED;
+  }
+
+  private static List<LogEntry> readAll(GroupStorage group) throws Exception {
+    List<LogEntry> entries = new ArrayList<>();
+    long last = group.recovered().lastIndex();
+    while (entries.size() < last) {
+      entries.addAll(TestLog.await(group.read(entries.size() + 1, last, 1024 * 1024)));
+    }
+    return entries;
+  }
+
+  /** Gives a damaged group what is missing; only when it is called healed is it whole again. */
+  private static void healAndCheck(Path directory) throws Exception {
+    for (int life = 0; life < 2; life++) {
+      LevelDbStorage storage = LevelDbStorage.create(options(directory));
+      GroupStorage group = TestLog.open(storage);
+      assertThat(group.recovered().health().damaged()).isTrue();
+      long last = group.recovered().lastIndex();
+      if (last < COUNT) {
+        TestLog.await(group.write(TestLog.append(last + 1, COUNT, 1, 100)));
+      }
+      if (life == 1) {
+        TestLog.await(group.healed());
+      }
+      TestLog.await(storage.close());
+    }
+    LevelDbStorage storage = LevelDbStorage.create(options(directory));
+    assertThat(outcome(storage, TestLog.GROUP, BUSY_STATE, COUNT, 1, 100)).isEqualTo(Outcome.OK);
+    TestLog.await(storage.close());
+  }
+
+  static Stream<Arguments> twoFaults() {
+    Damage noWatermark = d -> Files.delete(d.resolve("watermark"));
+    return Stream.of(
+        Arguments.of("log flipped", both(noWatermark, d -> flipLog(d, 20))),
+        Arguments.of("log torn", both(noWatermark, d -> cutLog(d, size(d) - 30))),
+        Arguments.of("CURRENT gone", both(noWatermark, d -> Files.delete(d.resolve("db/CURRENT")))),
+        Arguments.of("table gone", both(noWatermark, d -> Files.delete(Damages.table(d)))),
+        Arguments.of("database gone", both(noWatermark, d -> Damages.deleteAll(d.resolve("db")))));
+  }
+
+  private static Damage both(Damage one, Damage other) {
+    return directory -> {
+      one.to(directory);
+      other.to(directory);
+    };
+  }
+
+  @ParameterizedTest(name = "no watermark, and {0}")
+  @MethodSource("twoFaults")
+  void ifNeitherCopyOfTermAndVoteIsCertainTheMemberIsRefusedForGood(String name, Damage damage)
+      throws Exception {
     Path directory = copyOfHealthy();
     damage.to(directory);
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -105,62 +254,96 @@ class DamagedDirectoryTest {
       assertThat(refusal)
           .as("attempt %d", attempt)
           .isInstanceOf(StorageException.class)
-          .hasMessageContaining(directory.toString());
-      assertThat(((StorageException) refusal).kind())
-          .as(refusal.getMessage())
-          .isEqualTo(Kind.CORRUPT);
+          .hasMessageContaining("lost meta")
+          .hasMessageContaining("new node id");
     }
   }
 
   static Stream<Arguments> tornTails() {
     return Stream.of(
-        damage("a record cut short", d -> append(d, 3, record(5_000, 1, 100))),
-        damage("a record whose end is zeros", d -> append(d, 0, record(5_000, 1, 5_000))),
-        damage("a header cut short", d -> append(d, 0, new byte[] {1, 2, 3})),
-        damage("a batch without its end", d -> append(d, 0, firstFragment())),
-        damage("zeros only", d -> append(d, 0, new byte[70_000])));
+        Arguments.of("a record cut short", join(Damages.torn(5_000, 1, 100), 3)),
+        Arguments.of("a record whose end is zeros", Damages.torn(5_000, 1, 5_000)),
+        Arguments.of("a header cut short", new byte[] {1, 2, 3}),
+        Arguments.of("a batch without its end", Damages.sealed(2, new byte[100])));
+  }
+
+  private static byte[] join(byte[] bytes, int zeros) {
+    return Arrays.copyOf(bytes, bytes.length + zeros);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("tornTails")
-  void aTornUnacknowledgedWriteIsDroppedAndTheMemberStarts(String name, Damage damage)
+  void aTornUnacknowledgedWriteIsDroppedAndTheMemberStarts(String name, byte[] tail)
       throws Exception {
     Path directory = copyOfHealthy();
-    damage.to(directory);
+    Damages.append(Damages.log(directory), tail);
     LevelDbStorage storage = LevelDbStorage.create(options(directory));
     GroupStorage group = TestLog.open(storage);
+    assertThat(group.recovered().health().state()).isEqualTo(Health.State.REPAIRED);
+    assertThat(group.recovered().health().detail()).contains("torn write", "never acknowledged");
     assertThat(group.recovered().lastIndex()).isEqualTo(COUNT);
-    assertThat(group.recovered().hardState()).isEqualTo(new HardState(2, "n2"));
+    assertThat(group.recovered().hardState()).isEqualTo(BUSY_STATE);
     TestLog.await(group.write(TestLog.append(COUNT + 1, COUNT + 1, 2, 10)));
     TestLog.await(storage.close());
     try (Stream<Path> inside = Files.list(directory)) {
-      assertEquals(
-          name.equals("zeros only") ? 0 : 1,
-          inside.filter(p -> p.getFileName().toString().startsWith("aside-")).count());
+      assertThat(inside.filter(p -> p.getFileName().toString().startsWith("aside-"))).hasSize(1);
     }
   }
 
   @Test
-  void theMessageNamesTheFileTheOffsetAndTheRemedy() throws Exception {
+  void zerosAfterTheLastBatchAreWhatAKilledProcessLeaves() throws Exception {
     Path directory = copyOfHealthy();
-    Path log = only(directory, "log");
-    flip(log, 20);
-    byte[] before = Files.readAllBytes(log);
-    LevelDbStorage storage = LevelDbStorage.create(options(directory));
-    assertThat(catchThrowable(() -> TestLog.open(storage)))
-        .hasMessageContaining(log.toString())
-        .hasMessageContaining("offset 0")
-        .hasMessageContaining("checksum mismatch")
-        .hasMessageContaining("Remove the member");
-    TestLog.await(storage.close());
-    assertThat(Files.readAllBytes(log)).isEqualTo(before);
+    Damages.append(Damages.log(directory), new byte[70_000]);
+    assertThat(openAndCheck(directory)).containsOnly(Map.entry("g1", Outcome.OK), quietOk());
+  }
+
+  private static Map.Entry<String, Outcome> quietOk() {
+    return Map.entry("quiet", Outcome.OK);
   }
 
   @Test
-  void aHealthyDirectoryOpens() throws Exception {
-    LevelDbStorage storage = LevelDbStorage.create(options(copyOfHealthy()));
-    assertThat(TestLog.open(storage).recovered().lastIndex()).isEqualTo(COUNT);
+  void theMessageNamesTheFileTheOffsetAndTheRemedyAndTheEvidenceIsKept() throws Exception {
+    Path directory = copyOfHealthy();
+    Path log = Damages.log(directory);
+    Damages.flip(log, 20);
+    byte[] before = Files.readAllBytes(log);
+    LevelDbStorage storage = LevelDbStorage.create(options(directory));
+    assertThat(TestLog.open(storage).recovered().health().detail())
+        .contains(log.toString(), "offset 0", "checksum mismatch", "keeps its term and vote");
     TestLog.await(storage.close());
+    assertThat(directory.resolve("db.damaged").resolve(log.getFileName())).hasBinaryContent(before);
+    assertThat(directory.resolve("db.scratch")).doesNotExist();
+    assertThat(directory.resolve("db.rebuilt")).doesNotExist();
+  }
+
+  @Test
+  void aRebuildingCutShortByACrashIsDoneAgainOrFinished() throws Exception {
+    Path directory = copyOfHealthy();
+    Damages.flip(Damages.log(directory), 20);
+    Files.createDirectories(directory.resolve("db.rebuilt"));
+    Files.writeString(directory.resolve("db.rebuilt/CURRENT"), "half done");
+    Files.createDirectories(directory.resolve("db.scratch"));
+    assertThat(openAndCheck(directory).get("g1")).isEqualTo(Outcome.DAMAGED);
+
+    Files.move(directory.resolve("db"), directory.resolve("db.rebuilt"));
+    assertThat(openAndCheck(directory)).containsOnly(Map.entry("g1", Outcome.DAMAGED), quietOk());
+  }
+
+  @Test
+  void aTermThatOnlyTheDatabaseKnowsIsWitnessedBeforeAnybodyActsOnIt() throws Exception {
+    Path directory = copyOfHealthy();
+    byte[] older = Files.readAllBytes(directory.resolve("watermark"));
+    LevelDbStorage storage = LevelDbStorage.create(options(directory));
+    HardState newer = new HardState(9, "n9");
+    TestLog.await(TestLog.open(storage).write(new StorageWrite(newer, 0, List.of())));
+    TestLog.await(storage.close());
+    // As after a crash between the sync of the database and that of the watermark.
+    Files.write(directory.resolve("watermark"), older);
+    LevelDbStorage second = LevelDbStorage.create(options(directory));
+    assertThat(TestLog.open(second).recovered().hardState()).isEqualTo(newer);
+    Witness witness = Watermark.read(directory.resolve("watermark")).get(1);
+    TestLog.await(second.close());
+    assertThat(witness.promise().hardState()).isEqualTo(newer);
   }
 
   @Test
@@ -173,124 +356,45 @@ class DamagedDirectoryTest {
   }
 
   private Path copyOfHealthy() throws IOException {
-    return copy(healthy, scratch.resolve("copy"));
+    return Damages.copy(healthy, scratch.resolve("copy"));
   }
 
-  private static Path copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path source : all.toList()) {
-        Files.copy(source, to.resolve(from.relativize(source)));
-      }
-    }
-    return to;
+  private static void flipLog(Path directory, long at) throws IOException {
+    Damages.flip(Damages.log(directory), at);
   }
 
-  private static List<Path> files(Path directory, String extension) throws IOException {
-    try (Stream<Path> all = Files.list(directory.resolve("db"))) {
-      return all.filter(p -> p.toString().endsWith("." + extension)).sorted().toList();
-    }
+  private static void zeroLog(Path directory, long at, int count) throws IOException {
+    Damages.zero(Damages.log(directory), at, count);
   }
 
-  private static Path only(Path directory, String extension) throws IOException {
-    List<Path> files = files(directory, extension);
-    assertThat(files).hasSize(1);
-    return files.get(0);
-  }
-
-  private static Path manifest(Path directory) throws IOException {
-    try (Stream<Path> all = Files.list(directory.resolve("db"))) {
-      return all.filter(p -> p.getFileName().toString().startsWith("MANIFEST"))
-          .findFirst()
-          .orElseThrow();
-    }
+  private static void cutLog(Path directory, long size) throws IOException {
+    Damages.truncate(Damages.log(directory), size);
   }
 
   private static long size(Path directory) throws IOException {
-    return Files.size(only(directory, "log"));
+    return Files.size(Damages.log(directory));
   }
 
-  private static long half(Path directory) throws IOException {
-    return size(directory) / 2;
+  private static long lastBatch(Path directory) throws IOException {
+    return Damages.lastBatch(Damages.log(directory));
   }
 
-  /**
-   * Where the last batch begins: an exact boundary, which LevelDB itself cannot tell from an end.
-   */
-  private static long lastRecord(Path directory) throws IOException {
-    Path log = only(directory, "log");
-    Path cut = Files.createTempFile(directory, "probe", ".bin");
-    Files.write(cut, Arrays.copyOf(Files.readAllBytes(log), (int) size(directory) - 1));
-    long at = WriteAheadLog.scan(cut).keepBytes();
-    Files.delete(cut);
-    return at;
+  private static void zeroWatermark(Path directory, int fromSector, int sectors)
+      throws IOException {
+    Damages.zero(directory.resolve("watermark"), (long) fromSector * SECTOR, sectors * SECTOR);
   }
 
-  private static void flip(Path file, long at) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[(int) at] ^= 0x10;
-    Files.write(file, bytes);
-  }
-
-  private static void zero(Path file, long at, int count) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    Arrays.fill(bytes, (int) at, (int) at + count, (byte) 0);
-    Files.write(file, bytes);
-  }
-
-  private static void truncate(Path file, long size) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(size);
-    }
-  }
-
-  private static void append(Path directory, int zeros, byte[] bytes) throws IOException {
-    Path log = only(directory, "log");
-    Files.write(log, bytes, StandardOpenOption.APPEND);
-    Files.write(log, new byte[zeros], StandardOpenOption.APPEND);
-  }
-
-  /**
-   * A log record of the given length whose checksum is wrong and of whose data only a part is
-   * there.
-   */
-  private static byte[] record(int length, int type, int present) {
-    return ByteBuffer.allocate(7 + present)
-        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-        .putInt(0x12345678)
-        .putShort((short) length)
-        .put((byte) type)
-        .putLong(7, 42)
-        .array();
-  }
-
-  /** An intact FIRST record: what a kill between two blocks leaves. */
-  private static byte[] firstFragment() {
-    byte[] record = record(100, 2, 100);
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-    crc.update(record, 6, 101);
-    int masked = Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
-    ByteBuffer.wrap(record).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(0, masked);
-    return record;
-  }
-
-  private static void deleteAll(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
-  }
-
-  private static void replaceByEmpty(Path directory) throws IOException {
-    deleteAll(directory.resolve("db"));
+  private static void empty(Path directory) throws IOException {
+    Damages.deleteAll(directory.resolve("db"));
     Path empty = directory.resolveSibling("empty");
-    LevelDbStorage storage = LevelDbStorage.create(options(empty));
     try {
+      LevelDbStorage storage = LevelDbStorage.create(options(empty));
       TestLog.open(storage);
       TestLog.await(storage.close());
+      // A group of the same number without a write: as new as can be.
+      Damages.copy(empty.resolve("db"), directory.resolve("db"));
     } catch (Exception e) {
       throw new IOException(e);
     }
-    copy(empty.resolve("db"), directory.resolve("db"));
   }
 }

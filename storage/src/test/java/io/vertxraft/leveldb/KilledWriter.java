@@ -13,12 +13,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Writes two groups until it is killed, with a truncation now and then, and prints for each write
- * that was acknowledged: group, term of the hard state and of the last entry, last index.
+ * Writes two groups until it is killed, with truncations at both ends now and then, and prints for
+ * each write that was acknowledged: group, term of the hard state and of the last entry, last
+ * index. If a write fails it tries more, and ends after a few.
  */
 public final class KilledWriter {
   /** Writes that each group has pending. */
   private static final int PENDING = 4;
+
+  /** Failed writes after which it gives up. */
+  private static final int FAILURES_MAX = 20;
 
   private final GroupStorage group;
   private final GroupIdentity identity;
@@ -26,6 +30,7 @@ public final class KilledWriter {
   private final PrintStream out;
   private long last;
   private long term;
+  private int failed;
 
   private KilledWriter(GroupStorage group, GroupIdentity identity, long seed, PrintStream out) {
     this.group = group;
@@ -63,6 +68,9 @@ public final class KilledWriter {
     int count = random.nextInt(4) == 0 ? 1_000 : 1 + random.nextInt(40);
     List<LogEntry> entries = entries(identity, last + 1, last + count, term);
     last += count;
+    if (last > 2_000 && random.nextInt(20) == 0) {
+      group.truncatePrefix(last - 1_500);
+    }
     HardState hardState = new HardState(term, "n" + term % 3);
     long lastNow = last;
     long termNow = term;
@@ -75,7 +83,10 @@ public final class KilledWriter {
             },
             failure -> {
               out.println("FAILED " + failure);
-              Runtime.getRuntime().halt(1);
+              if (++failed == FAILURES_MAX) {
+                Runtime.getRuntime().halt(1);
+              }
+              writeNext();
             });
   }
 

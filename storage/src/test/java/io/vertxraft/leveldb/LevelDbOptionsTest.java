@@ -16,9 +16,10 @@ class LevelDbOptionsTest {
             .setCacheBytes(2_000_000)
             .setBatchBytesMax(3_000)
             .setBatchWritesMax(4)
-            .setFreeSpaceBytesMin(5);
+            .setFreeSpaceBytesMin(5)
+            .setNativeLibraryDirectory("/lib");
     JsonObject json = options.toJson();
-    assertThat(json.size()).isEqualTo(6);
+    assertThat(json.size()).isEqualTo(7);
     assertThat(new LevelDbOptions(json).toJson()).isEqualTo(json);
     assertThat(new LevelDbOptions(options).toJson()).isEqualTo(json);
     assertThat(new LevelDbOptions(new JsonObject()).toJson())

@@ -23,8 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,32 +84,13 @@ class LevelDbStorageTest {
   }
 
   @Test
-  void theFirstFailedWriteIsFinal() throws Exception {
-    AtomicLong free = new AtomicLong(Long.MAX_VALUE);
-    storage = LevelDbStorage.create(TestLog.options(directory), home -> free.get());
-    GroupStorage group = TestLog.open(storage);
-    TestLog.await(group.write(TestLog.append(1, 3, 1, 10)));
-
-    free.set(1_000);
-    Throwable first = catchThrowable(() -> TestLog.await(group.write(TestLog.append(4, 4, 1, 9))));
-    free.set(Long.MAX_VALUE);
-    Throwable second = catchThrowable(() -> TestLog.await(group.write(TestLog.append(5, 5, 1, 9))));
-
-    assertThat(((StorageException) first).kind()).isEqualTo(Kind.DISK_FULL);
-    assertThat(first).hasMessageContaining("1000 bytes").hasMessageContaining("freeSpaceBytesMin");
-    assertThat(second).isSameAs(first);
-    assertThat(TestLog.await(group.read(1, 3, 10_000))).hasSize(3);
-  }
-
-  @Test
-  void aFailedWriteOfOneGroupStopsAllGroups() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
+  void theFirstFailedWriteIsFinalForAllGroups() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
     storage =
         LevelDbStorage.create(
             TestLog.options(directory),
             home -> {
-              // Opening, two new groups, and then the first write.
-              if (asked.incrementAndGet() == 4) {
+              if (broken.get()) {
                 throw new IOException("Input/output error");
               }
               return Long.MAX_VALUE;
@@ -118,23 +98,18 @@ class LevelDbStorageTest {
     GroupStorage group = TestLog.open(storage);
     GroupStorage other =
         TestLog.await(storage.open(new GroupIdentity("c", "g2", "n1"), Runnable::run));
-    Throwable first = catchThrowable(() -> TestLog.await(group.write(TestLog.append(1, 1, 1, 9))));
+    TestLog.await(group.write(TestLog.append(1, 3, 1, 10)));
+    broken.set(true);
+    Throwable first = catchThrowable(() -> TestLog.await(group.write(TestLog.append(4, 4, 1, 9))));
+    broken.set(false);
     assertThat(((StorageException) first).kind()).isEqualTo(Kind.IO_ERROR);
-    assertThat(
-            catchThrowable(
-                () ->
-                    TestLog.await(
-                        other.write(new StorageWrite(new HardState(1, null), 0, List.of())))))
+    assertThat(catchThrowable(() -> TestLog.await(group.write(TestLog.append(5, 5, 1, 9)))))
         .isSameAs(first);
-  }
-
-  @Test
-  void aDiskWithoutRoomIsRefusedBeforeLevelDbMeetsTheWall() throws Exception {
-    storage = LevelDbStorage.create(TestLog.options(directory), home -> 10_000_000);
-    StorageException refusal =
-        catchThrowableOfType(StorageException.class, () -> TestLog.open(storage));
-    assertThat(refusal.kind()).isEqualTo(Kind.DISK_FULL);
-    assertThat(directory.resolve("db")).doesNotExist();
+    StorageWrite vote = new StorageWrite(new HardState(1, null), 0, List.of());
+    assertThat(catchThrowable(() -> TestLog.await(other.write(vote)))).isSameAs(first);
+    assertThat(TestLog.await(group.read(1, 3, 10_000))).hasSize(3);
+    TestLog.await(group.close());
+    assertThat(catchThrowable(() -> TestLog.open(storage))).as("no way around").isSameAs(first);
   }
 
   @Test
@@ -161,18 +136,11 @@ class LevelDbStorageTest {
   @Test
   void onlyDurableEntriesCanBeRead() throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
-    AtomicInteger asked = new AtomicInteger();
-    storage =
-        LevelDbStorage.create(
-            TestLog.options(directory),
-            home -> {
-              if (asked.incrementAndGet() == 4) {
-                await(hold);
-              }
-              return Long.MAX_VALUE;
-            });
+    AtomicBoolean armed = new AtomicBoolean();
+    storage = holding(armed, hold);
     GroupStorage group = TestLog.open(storage);
     TestLog.await(group.write(TestLog.append(1, 5, 1, 9)));
+    armed.set(true);
     Future<Void> pending = group.write(new StorageWrite(null, 4, TestLog.entries(4, 8, 2, 9)));
     assertThat(catchThrowable(() -> TestLog.await(group.read(4, 4, 100))))
         .as("an entry about to be truncated")
@@ -183,6 +151,18 @@ class LevelDbStorageTest {
     assertThat(TestLog.await(group.read(3, 8, 10_000))).hasSize(6);
     assertThat(catchThrowable(() -> TestLog.await(group.read(9, 9, 100))))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Makes the writer wait for the latch once it is armed. */
+  private LevelDbStorage holding(AtomicBoolean armed, CountDownLatch hold) {
+    return LevelDbStorage.create(
+        TestLog.options(directory),
+        home -> {
+          if (armed.get()) {
+            await(hold);
+          }
+          return Long.MAX_VALUE;
+        });
   }
 
   private static void await(CountDownLatch latch) {
@@ -196,16 +176,8 @@ class LevelDbStorageTest {
   @Test
   void aBatchCompletesInOneTaskOnTheContext() throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
-    AtomicInteger asked = new AtomicInteger();
-    storage =
-        LevelDbStorage.create(
-            TestLog.options(directory),
-            home -> {
-              if (asked.incrementAndGet() == 3) {
-                await(hold);
-              }
-              return Long.MAX_VALUE;
-            });
+    AtomicBoolean armed = new AtomicBoolean();
+    storage = holding(armed, hold);
     ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     CountDownLatch batches = new CountDownLatch(3);
     Future<GroupStorage> opening =
@@ -224,6 +196,7 @@ class LevelDbStorageTest {
     }
     GroupStorage group = opening.result();
     List<Integer> completed = new ArrayList<>();
+    armed.set(true);
     group.write(TestLog.append(1, 1, 1, 9)).onSuccess(v -> completed.add(1));
     while (storage.queuedBytes() > 0) {
       Thread.onSpinWait();
@@ -303,17 +276,16 @@ class LevelDbStorageTest {
   @Test
   void marksAreSyncedAtMostOnceASecondAndOnlyAfterWrites() throws Exception {
     long second = TimeUnit.SECONDS.toNanos(1);
-    Watermark.Mark mark = new Watermark.Mark(1, 1, 1, 1);
-    try (Watermark watermark =
-        Watermark.open(directory, directory.resolve("watermark"), true, Long.MAX_VALUE)) {
+    Witness.Mark mark = new Witness.Mark(1, 1, 1);
+    try (Watermark watermark = Watermark.open(directory.resolve("watermark"), Long.MAX_VALUE)) {
       // Just before the clock overflows, which must not matter.
       long start = Long.MAX_VALUE;
       assertThat(watermark.syncIfDue(start + 2 * second)).as("nothing to sync").isFalse();
-      watermark.advance(1, mark);
+      watermark.mark(1, mark);
       assertThat(watermark.syncIfDue(start + second - 1)).as("too early").isFalse();
       assertThat(watermark.syncIfDue(start + second)).isTrue();
       assertThat(watermark.syncIfDue(start + 3 * second)).as("nothing new").isFalse();
-      watermark.advance(1, mark);
+      watermark.mark(1, mark);
       assertThat(watermark.syncIfDue(start + 2 * second - 1)).as("too early again").isFalse();
       assertThat(watermark.syncIfDue(start + 2 * second)).isTrue();
     }

@@ -10,6 +10,7 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,8 @@ class MisbehavingContextTest {
   void aContextThatThrowsKeepsNoOtherGroupFromItsAcknowledgement() throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(1);
-    storage = holding(busy, hold);
+    AtomicBoolean armed = new AtomicBoolean();
+    storage = holding(armed, busy, hold);
     AtomicBoolean broken = new AtomicBoolean();
     GroupStorage group =
         TestLog.await(
@@ -53,6 +54,7 @@ class MisbehavingContextTest {
                   task.run();
                 }));
     GroupStorage other = TestLog.await(storage.open(OTHER, Runnable::run));
+    armed.set(true);
     Future<Void> first = other.write(entry(OTHER, 1));
     await(busy);
     Future<Void> lost = group.write(entry(TestLog.GROUP, 1));
@@ -64,14 +66,12 @@ class MisbehavingContextTest {
     assertThat(lost.isComplete()).isFalse();
   }
 
-  /** Makes the first write wait, so that what follows forms one batch. */
-  private LevelDbStorage holding(CountDownLatch busy, CountDownLatch hold) {
-    AtomicInteger asked = new AtomicInteger();
+  /** Makes the writer wait once it is armed, so that what follows forms one batch. */
+  private LevelDbStorage holding(AtomicBoolean armed, CountDownLatch busy, CountDownLatch hold) {
     return LevelDbStorage.create(
         TestLog.options(directory),
         home -> {
-          // Opening, two new groups, and then the first write.
-          if (asked.incrementAndGet() == 4) {
+          if (armed.get()) {
             busy.countDown();
             await(hold);
           }
@@ -95,9 +95,11 @@ class MisbehavingContextTest {
   void anErrorInAListenerKeepsNoOtherWriteOfTheBatchFromCompleting() throws Exception {
     CountDownLatch hold = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(1);
-    storage = holding(busy, hold);
+    AtomicBoolean armed = new AtomicBoolean();
+    storage = holding(armed, busy, hold);
     GroupStorage group = TestLog.open(storage);
     GroupStorage other = TestLog.await(storage.open(OTHER, Runnable::run));
+    armed.set(true);
     other.write(entry(OTHER, 1));
     await(busy);
     group
@@ -116,23 +118,18 @@ class MisbehavingContextTest {
     storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage opened = TestLog.open(storage);
     TestLog.await(opened.write(TestLog.append(1, 3, 1, 9)));
-    GroupMeta meta = new GroupMeta(1, opened.recovered().hardState(), 1, 3, 1, 0);
+    GroupMeta meta = new GroupMeta(1, opened.recovered().hardState(), 1, 3, 1, 0, 1, false);
     RecoveredLog recovered =
         new RecoveredLog(
-            meta.hardState(),
-            1,
-            3,
-            0,
-            List.of(new RecoveredLog.TermRun(1, 1)),
-            RecoveredLog.Health.OK);
+            meta.hardState(), 1, 3, 0, List.of(new RecoveredLog.TermRun(1, 1)), Health.OK);
     LevelDbGroup group =
         new LevelDbGroup(
             storage,
             (from, fillCache, visitor) -> {
               throw new OutOfMemoryError("no more native memory");
             },
-            "g1",
-            new Engine.GroupRecord(1, meta),
+            new GroupState(1, "g1", meta),
+            meta,
             recovered,
             Runnable::run);
     StorageException failure =

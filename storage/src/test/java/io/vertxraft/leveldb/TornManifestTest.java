@@ -1,22 +1,18 @@
 package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vertxraft.spi.GroupStorage;
-import io.vertxraft.spi.StorageException;
-import io.vertxraft.spi.StorageException.Kind;
+import io.vertxraft.spi.RecoveredLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +51,7 @@ class TornManifestTest {
     byte[] edit = repeatedEdit();
     for (int present = 0; present < edit.length; present++) {
       Path directory = copy("prefix" + present);
-      append(directory, Arrays.copyOf(Arrays.copyOf(edit, present), 4_096));
+      Damages.append(manifest(directory), Arrays.copyOf(Arrays.copyOf(edit, present), 4_096));
       assertThat(lastIndex(directory)).as("%d of %d bytes", present, edit.length).isEqualTo(COUNT);
     }
   }
@@ -63,7 +59,7 @@ class TornManifestTest {
   @Test
   void theFileAsItWasIsKeptAside() throws Exception {
     Path directory = copy("aside");
-    append(directory, header(60, 1));
+    Damages.append(manifest(directory), Damages.torn(60, 1, 4_096));
     byte[] torn = Files.readAllBytes(manifest(directory));
     Path aside = directory.resolve("aside-1-" + manifest(directory).getFileName());
     assertThat(lastIndex(directory)).isEqualTo(COUNT);
@@ -72,58 +68,55 @@ class TornManifestTest {
   }
 
   @Test
-  void aDamagedEditWhoseLogIsGoneWasSyncedAndIsRefused() throws Exception {
+  void aDamagedEditWhoseLogIsGoneWasSyncedAndIsDamage() throws Exception {
     Path directory = copy("flush");
     List<Integer> edits = edits(directory);
-    flip(directory, edits.get(edits.size() - 1) + HEADER_BYTES + 4);
-    assertRefusedAndUnchanged(directory, ".log' is gone");
+    Damages.flip(manifest(directory), edits.get(edits.size() - 1) + HEADER_BYTES + 4);
+    assertDamaged(directory, ".log' is gone");
   }
 
   @Test
   void aTornEditIsNotCutOffWhileATableOfTheOnesBeforeIsMissing() throws Exception {
     Path directory = copy("table");
-    append(directory, header(60, 1));
-    try (Stream<Path> tables = Files.list(directory.resolve("db"))) {
-      Files.delete(tables.filter(p -> p.toString().endsWith(".sst")).findFirst().orElseThrow());
-    }
-    assertRefusedAndUnchanged(directory, "of the edits before it is missing");
+    Damages.append(manifest(directory), Damages.torn(60, 1, 4_096));
+    Files.delete(Damages.table(directory));
+    assertDamaged(directory, "of the edits before it is missing");
   }
 
   @Test
-  void damageWithIntactEditsBehindItIsRefused() throws Exception {
+  void intactEditsBehindADamagedOneMakeItDamage() throws Exception {
     Path directory = copy("middle");
-    flip(directory, edits(directory).get(1) + HEADER_BYTES + 1);
-    assertRefusedAndUnchanged(directory, "checksum mismatch");
+    Damages.flip(manifest(directory), edits(directory).get(1) + HEADER_BYTES + 1);
+    assertDamaged(directory, "checksum mismatch");
   }
 
   @Test
-  void aTornEditAfterOneThatCannotBeReadIsRefused() throws Exception {
+  void aTornEditAfterOneThatCannotBeReadIsDamage() throws Exception {
     Path directory = copy("unknown");
     // Tag 63 is none of LevelDB's.
-    append(directory, sealed(new byte[] {63, 1}));
-    append(directory, header(60, 1));
-    assertRefusedAndUnchanged(directory, "tag 63");
+    Damages.append(manifest(directory), Damages.sealed(1, new byte[] {63, 1}));
+    Damages.append(manifest(directory), Damages.torn(60, 1, 4_096));
+    assertDamaged(directory, "tag 63");
   }
 
   @Test
-  void aTornManifestOfAnUnreadableLogChangesNothing() throws Exception {
+  void aTornManifestNextToADamagedLogCostsOnlyWhatTheLogHeld() throws Exception {
     Path directory = copy("both");
-    append(directory, header(60, 1));
-    try (Stream<Path> files = Files.list(directory.resolve("db"))) {
-      Path log = files.filter(p -> p.toString().endsWith(".log")).findFirst().orElseThrow();
-      byte[] bytes = Files.readAllBytes(log);
-      bytes[20] ^= 0x10;
-      Files.write(log, bytes);
-    }
-    assertRefusedAndUnchanged(directory, ".log' is damaged");
+    Damages.append(manifest(directory), Damages.torn(60, 1, 4_096));
+    Damages.flip(Damages.log(directory), 20);
+    assertThat(assertDamaged(directory, ".log' is damaged")).isBetween(1_000L, COUNT - 1L);
   }
 
-  private static void assertRefusedAndUnchanged(Path directory, String nature) throws Exception {
-    byte[] before = Files.readAllBytes(manifest(directory));
-    Throwable refusal = catchThrowable(() -> lastIndex(directory));
-    assertThat(refusal).isInstanceOf(StorageException.class).hasMessageContaining(nature);
-    assertThat(((StorageException) refusal).kind()).isEqualTo(Kind.CORRUPT);
-    assertThat(manifest(directory)).hasBinaryContent(before);
+  private static long assertDamaged(Path directory, String nature) throws Exception {
+    LevelDbStorage storage = LevelDbStorage.create(options(directory));
+    try {
+      RecoveredLog found = TestLog.open(storage).recovered();
+      assertThat(found.health().damaged()).isTrue();
+      assertThat(found.health().detail()).contains(nature);
+      return found.lastIndex();
+    } finally {
+      TestLog.await(storage.close());
+    }
   }
 
   private static long lastIndex(Path directory) throws Exception {
@@ -136,18 +129,11 @@ class TornManifestTest {
   }
 
   private Path copy(String name) throws IOException {
-    Path to = scratch.resolve(name);
-    try (Stream<Path> all = Files.walk(flushed)) {
-      for (Path source : all.toList()) {
-        Files.copy(source, to.resolve(flushed.relativize(source)));
-      }
-    }
-    return to;
+    return Damages.copy(flushed, scratch.resolve(name));
   }
 
   private static Path manifest(Path directory) throws IOException {
-    Path database = directory.resolve("db");
-    return database.resolve(Files.readString(database.resolve("CURRENT")).strip());
+    return Damages.manifest(directory);
   }
 
   /** Where the edits begin. */
@@ -172,36 +158,5 @@ class TornManifestTest {
     byte[] edit = new byte[HEADER_BYTES + Short.toUnsignedInt(bytes.getShort(at + 4))];
     bytes.get(at, edit);
     return edit;
-  }
-
-  private static void append(Path directory, byte[] bytes) throws IOException {
-    Files.write(manifest(directory), bytes, StandardOpenOption.APPEND);
-  }
-
-  private static void flip(Path directory, int at) throws IOException {
-    byte[] bytes = Files.readAllBytes(manifest(directory));
-    bytes[at] ^= 0x10;
-    Files.write(manifest(directory), bytes);
-  }
-
-  /** A header whose data was never copied: zeros follow. */
-  private static byte[] header(int length, int type) {
-    return ByteBuffer.allocate(HEADER_BYTES + 4_096)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(0x12345678)
-        .putShort((short) length)
-        .put((byte) type)
-        .array();
-  }
-
-  /** An intact record. */
-  private static byte[] sealed(byte[] data) {
-    ByteBuffer record =
-        ByteBuffer.allocate(HEADER_BYTES + data.length).order(ByteOrder.LITTLE_ENDIAN);
-    record.putShort(4, (short) data.length).put(6, (byte) 1).put(HEADER_BYTES, data);
-    CRC32C crc = new CRC32C();
-    crc.update(record.array(), 6, data.length + 1);
-    record.putInt(0, Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8);
-    return record.array();
   }
 }

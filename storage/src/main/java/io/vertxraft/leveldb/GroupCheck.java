@@ -1,0 +1,156 @@
+package io.vertxraft.leveldb;
+
+import io.vertxraft.protocol.CorruptEntryException;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.RecoveredLog.TermRun;
+import io.vertxraft.spi.StorageException;
+import io.vertxraft.spi.StorageException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Reads the whole log of a group and compares it with the group's meta record. */
+final class GroupCheck implements Database.Visitor {
+  /**
+   * What was found.
+   *
+   * @param last last entry of the contiguous, verified prefix of the log
+   * @param lastTerm its term
+   * @param termRuns terms of the prefix
+   * @param problem why the log ends there although the meta record says otherwise; null if it does
+   *     not
+   */
+  record Result(long last, long lastTerm, List<TermRun> termRuns, String problem) {}
+
+  private final Path home;
+  private final int number;
+  private final GroupMeta meta;
+  private final BooleanSupplier cancelled;
+  private final EntryCodec codec;
+  private final List<TermRun> termRuns = new ArrayList<>();
+  private long nextInRuns;
+  private long last;
+  private long lastTerm;
+  private String problem;
+
+  private GroupCheck(
+      Path home, String groupId, int number, GroupMeta meta, BooleanSupplier cancelled) {
+    this.home = home;
+    this.number = number;
+    this.meta = meta;
+    this.cancelled = cancelled;
+    this.codec = new EntryCodec(groupId);
+    this.last = meta.first() - 1;
+    this.lastTerm = meta.prevTerm();
+  }
+
+  /**
+   * Checks a group. Damage is a result; whatever may pass, such as a want of file handles, is
+   * thrown.
+   *
+   * @param cancelled asked now and then; true ends the check with CLOSED
+   */
+  static Result check(
+      Path home,
+      Database database,
+      String groupId,
+      int number,
+      GroupMeta meta,
+      BooleanSupplier cancelled)
+      throws IOException {
+    GroupCheck check = new GroupCheck(home, groupId, number, meta, cancelled);
+    try {
+      byte[] first = Keys.of(Keys.RUN, number, meta.first());
+      if (meta.last() < meta.first()) {
+        // What stands before the start of an empty log is none of its business.
+        database.scan(first, false, check);
+      } else {
+        database.scanFrom(first, false, check);
+      }
+      check.compareEnd();
+    } catch (IOException | RuntimeException e) {
+      StorageException failure = StorageErrors.of(home, "Reading", e);
+      if (failure.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      check.problem("entry %d cannot be read (%s)".formatted(check.last + 1, rootCause(e)));
+    }
+    return new Result(check.last, check.lastTerm, List.copyOf(check.termRuns), check.problem);
+  }
+
+  private static String rootCause(Throwable cause) {
+    Throwable at = cause;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return String.valueOf(at.getMessage());
+  }
+
+  @Override
+  public boolean visit(byte[] key, byte[] run) {
+    if (!Keys.matches(key, Keys.RUN, number)) {
+      // The last record before the log may be another group's.
+      return Keys.isBefore(key, Keys.RUN, number);
+    }
+    long start = Keys.index(key);
+    if (nextInRuns == 0 ? start > meta.first() : start != nextInRuns) {
+      problem("entry %d is missing, the next one there is %d".formatted(last + 1, start));
+      return false;
+    }
+    if (start > meta.last()) {
+      problem("entry %d is there although the log ends at %d".formatted(start, meta.last()));
+      return false;
+    }
+    nextInRuns = start;
+    try {
+      Runs.decode(run, start, codec, this::visit);
+    } catch (CorruptEntryException e) {
+      problem("entry %d is not intact (%s)".formatted(nextInRuns, e.getMessage()));
+    }
+    if (cancelled.getAsBoolean()) {
+      throw StorageErrors.closed(home);
+    }
+    return problem == null;
+  }
+
+  private boolean visit(LogEntry entry) {
+    nextInRuns++;
+    if (entry.index() < meta.first()) {
+      return true;
+    }
+    if (entry.index() > meta.last()) {
+      problem(
+          "entry %d is there although the log ends at %d".formatted(entry.index(), meta.last()));
+      return false;
+    }
+    if (entry.term() < lastTerm) {
+      problem(
+          "entry %d has term %d after term %d".formatted(entry.index(), entry.term(), lastTerm));
+      return false;
+    }
+    if (entry.term() > lastTerm || termRuns.isEmpty()) {
+      termRuns.add(new TermRun(entry.index(), entry.term()));
+    }
+    last = entry.index();
+    lastTerm = entry.term();
+    return true;
+  }
+
+  private void compareEnd() {
+    if (problem == null && last != meta.last()) {
+      problem("entry %d is missing, the log should end at %d".formatted(last + 1, meta.last()));
+    }
+    if (problem == null && lastTerm != meta.lastTerm()) {
+      problem(
+          "entry %d has term %d, the meta record says %d"
+              .formatted(last, lastTerm, meta.lastTerm()));
+    }
+  }
+
+  private void problem(String what) {
+    problem = problem == null ? what : problem;
+  }
+}

@@ -1,0 +1,67 @@
+package io.vertxraft.leveldb;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes the runs in front of a log that has been cut there, a few at a time between the batches
+ * of the writer. Confined to the writer thread.
+ */
+final class Trimmer {
+  /** Runs deleted at a time: they are read, too, because LevelDB cannot show keys alone. */
+  static final int CHUNK_RUNS = 128;
+
+  private Trimmer() {}
+
+  /** Whether a group may have runs to delete. */
+  static boolean isDue(GroupState group) {
+    return group.refusal == null && group.trimmedFor < group.meta.first();
+  }
+
+  /** Deletes the next runs of a group for which this is due. Not synced: it is done again. */
+  static void trim(Database database, GroupState group) throws IOException {
+    GroupMeta meta = group.meta;
+    List<byte[]> keys = new ArrayList<>();
+    database.scan(
+        Keys.of(Keys.RUN, group.number, meta.clearedTo()),
+        false,
+        (key, run) -> {
+          if (Keys.matches(key, Keys.RUN, group.number) && Keys.index(key) <= meta.first()) {
+            keys.add(key);
+            return keys.size() <= CHUNK_RUNS;
+          }
+          return false;
+        });
+    boolean more = keys.size() > CHUNK_RUNS;
+    if (!more) {
+      group.trimmedFor = meta.first();
+    }
+    // The last one found holds the first entry, unless there is no entry; or is for the next time.
+    boolean keepLast = !keys.isEmpty() && (more || meta.last() >= meta.first());
+    List<byte[]> deleted = keys.subList(0, keys.size() - (keepLast ? 1 : 0));
+    if (!deleted.isEmpty()) {
+      delete(
+          database,
+          group,
+          deleted,
+          keepLast ? Keys.index(keys.get(keys.size() - 1)) : meta.first());
+    }
+  }
+
+  private static void delete(Database database, GroupState group, List<byte[]> keys, long clearedTo)
+      throws IOException {
+    GroupMeta next = group.meta.withClearedTo(clearedTo);
+    database.write(
+        batch -> {
+          keys.forEach(batch::delete);
+          batch.put(Keys.of(Keys.META, group.number, 0), next.encode(group.groupId));
+        },
+        false);
+    if (group.deletedRuns == 0) {
+      group.deletedFrom = Keys.index(keys.get(0));
+    }
+    group.deletedRuns += keys.size();
+    group.meta = next;
+  }
+}
