@@ -26,6 +26,7 @@ import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.Transport;
 import java.lang.System.Logger;
 import java.util.List;
@@ -137,6 +138,7 @@ public final class NodeRuntime implements RaftNode {
         .compose(
             opened -> {
               storage = opened;
+              requireHelpAgainstDamage();
               return stateMachineContext.open();
             })
         .compose(
@@ -144,6 +146,17 @@ public final class NodeRuntime implements RaftNode {
                 durableAppliedIndex(context)
                     .compose(appliedIndex -> join(identity, context, appliedIndex)))
         .onComplete(done -> scheduler.execute(() -> opened(done.cause())));
+  }
+
+  /** What the only voter has lost, nobody can give it again. */
+  private void requireHelpAgainstDamage() {
+    if (storage.recovered().health().damaged() && options.getMembers().size() == 1) {
+      throw new StorageException(
+          StorageException.Kind.CORRUPT,
+          ("%s. '%s' is the only member of its group, so nobody can give it again what it has lost:"
+                  + " restore a backup, or start anew with an empty directory")
+              .formatted(storage.recovered().health().detail(), options.getNodeId()));
+    }
   }
 
   /** Asks the state machine, on its context, and checks the answer against the log. */

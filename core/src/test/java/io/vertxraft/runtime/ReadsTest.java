@@ -253,6 +253,24 @@ class ReadsTest {
   }
 
   @Test
+  void theOnlyMemberOfAGroupDoesNotStartWithDamageThatNobodyCanMend() {
+    fixture.recovered =
+        new RecoveredLog(
+            new HardState(3, null),
+            1,
+            0,
+            0,
+            List.of(),
+            new RecoveredLog.Health(RecoveredLog.Health.State.DAMAGED, "directory d lost entry 7"));
+    NodeRuntime node = fixture.start(NodeFixture.options(1));
+    Future<?> started = node.start();
+    fixture.scheduler.run();
+    assertThat(started.cause())
+        .hasMessageContaining("directory d lost entry 7")
+        .hasMessageContaining("'n1' is the only member");
+  }
+
+  @Test
   void aQueryThatFailsConcernsItsCallerOnly() {
     NodeRuntime node = fixture.lead(NodeFixture.options(1));
     assertThat(fixture.read(node, Consistency.LINEARIZABLE, "bad").cause())
