@@ -66,10 +66,13 @@ final class AcknowledgedWrites {
   /** Opens the directory and looks for everything that was acknowledged. */
   void check(Path directory, String where) throws Exception {
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
-    for (Map.Entry<String, Acknowledged> entry : last.entrySet()) {
-      check(storage, entry.getKey(), entry.getValue(), where);
+    try {
+      for (Map.Entry<String, Acknowledged> entry : last.entrySet()) {
+        check(storage, entry.getKey(), entry.getValue(), where);
+      }
+    } finally {
+      TestLog.await(storage.close());
     }
-    TestLog.await(storage.close());
   }
 
   /**

@@ -24,6 +24,8 @@ class RootPowerCutTest {
   @Test
   void acknowledgedWritesSurviveAPowerCut() throws Exception {
     Shell.assumeRoot("losetup", "mkfs.ext4", "mount");
+    // Not from the file systems below: while it is loaded they could not be unmounted.
+    NativeLibrary.load(directory, TestLog.options(directory));
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {

@@ -21,52 +21,57 @@ public final class LogBenchmark {
 
   private LogBenchmark() {}
 
-  /** Arguments: a directory on the disk to be measured, and seconds for each row (default 4). */
+  /**
+   * Arguments: a directory on the disk to be measured; seconds for each row (default 4); and {@code
+   * direct} to call file and RocksDB on the measuring thread, not on threads of their own.
+   */
   public static void main(String[] args) throws Exception {
     if (args.length < 1) {
-      System.err.println("usage: LogBenchmark DIRECTORY [SECONDS-PER-ROW]");
+      System.err.println("usage: LogBenchmark DIRECTORY [SECONDS-PER-ROW] [direct]");
       System.exit(2);
     }
     long nanosPerRow = (args.length > 1 ? Long.parseLong(args[1]) : 4) * 1_000_000_000L;
+    boolean direct = args.length > 2 && args[2].equals("direct");
     Path directory = Files.createTempDirectory(Path.of(args[0]), "log-benchmark");
     System.out.println(
         "payload entries rounds | median us: file storage rocksdb | storage/file storage/rocksdb");
     for (int payloadBytes : PAYLOAD_BYTES) {
       for (int entries : ENTRIES) {
         Path place = Files.createDirectory(directory.resolve(payloadBytes + "-" + entries));
-        measure(place, payloadBytes, entries, nanosPerRow);
+        try (LogUnderTest file = reached(new PlainFile(place.resolve("file"), FILE_BYTES), direct);
+            LogUnderTest storage = new Storage(place.resolve("storage"));
+            LogUnderTest rocks = reached(new RocksLog(place.resolve("rocksdb")), direct)) {
+          measure(List.of(file, storage, rocks), payloadBytes, entries, nanosPerRow);
+        }
         Measured.delete(place);
       }
     }
     Measured.delete(directory);
   }
 
-  private static void measure(Path place, int payloadBytes, int entries, long nanos)
+  private static LogUnderTest reached(LogUnderTest log, boolean direct) {
+    return direct ? log : new HandedOver(log);
+  }
+
+  private static void measure(List<LogUnderTest> logs, int payloadBytes, int entries, long nanos)
       throws Exception {
-    try (LogUnderTest file = new PlainFile(place.resolve("file"), FILE_BYTES);
-        LogUnderTest storage = new Storage(place.resolve("storage"));
-        LogUnderTest rocks = new RocksLog(place.resolve("rocksdb"))) {
-      List<LogUnderTest> logs = List.of(file, storage, rocks);
-      long[][] spent = new long[logs.size()][ROUNDS_MAX];
-      SplittableRandom random = new SplittableRandom(1);
-      int rounds = -WARM_UP_ROUNDS;
-      long end = System.nanoTime() + nanos;
-      for (long next = 1;
-          rounds < ROUNDS_MAX && (rounds < 3 || System.nanoTime() < end);
-          rounds++) {
-        List<LogEntry> batch = Measured.entries(next, entries, payloadBytes, random);
-        for (int turn = 0; turn < logs.size(); turn++) {
-          int log = Math.floorMod(turn + rounds, logs.size());
-          long start = System.nanoTime();
-          logs.get(log).append(batch);
-          if (rounds >= 0) {
-            spent[log][rounds] = System.nanoTime() - start;
-          }
+    long[][] spent = new long[logs.size()][ROUNDS_MAX];
+    SplittableRandom random = new SplittableRandom(1);
+    int rounds = -WARM_UP_ROUNDS;
+    long end = System.nanoTime() + nanos;
+    for (long next = 1; rounds < ROUNDS_MAX && (rounds < 3 || System.nanoTime() < end); rounds++) {
+      List<LogEntry> batch = Measured.entries(next, entries, payloadBytes, random);
+      for (int turn = 0; turn < logs.size(); turn++) {
+        int log = Math.floorMod(turn + rounds, logs.size());
+        long start = System.nanoTime();
+        logs.get(log).append(batch);
+        if (rounds >= 0) {
+          spent[log][rounds] = System.nanoTime() - start;
         }
-        next += entries;
       }
-      print(payloadBytes, entries, rounds, spent);
+      next += entries;
     }
+    print(payloadBytes, entries, rounds, spent);
   }
 
   private static void print(int payloadBytes, int entries, int rounds, long[][] spent) {
