@@ -1,5 +1,7 @@
 package io.vertxraft.runtime;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
@@ -8,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
+import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
@@ -31,6 +34,7 @@ import io.vertxraft.spi.Transport;
 import java.lang.System.Logger;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -139,13 +143,18 @@ public final class NodeRuntime implements RaftNode {
             opened -> {
               storage = opened;
               requireHelpAgainstDamage();
-              return stateMachineContext.open();
+              return storage.requireVoters(voters());
             })
+        .compose(remembered -> stateMachineContext.open())
         .compose(
             context ->
                 durableAppliedIndex(context)
                     .compose(appliedIndex -> join(identity, context, appliedIndex)))
         .onComplete(done -> scheduler.execute(() -> opened(done.cause())));
+  }
+
+  private Set<String> voters() {
+    return options.getMembers().stream().map(Member::getNodeId).collect(toSet());
   }
 
   /** What the only voter has lost, nobody can give it again. */

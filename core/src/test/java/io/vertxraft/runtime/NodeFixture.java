@@ -23,6 +23,7 @@ import io.vertxraft.spi.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -149,6 +150,11 @@ final class NodeFixture {
     @Override
     public RecoveredLog recovered() {
       return recovered;
+    }
+
+    @Override
+    public Future<Void> requireVoters(Set<String> ids) {
+      return Future.succeededFuture();
     }
 
     @Override

@@ -123,6 +123,12 @@ class KvProcessesIT {
         List.of("--id", "n4", "--members", "n4=127.0.0.1:" + peerPort, "--data", data("n1")),
         data("n1"),
         "n1");
+    String two = "n1=127.0.0.1:%d,n2=127.0.0.1:%d".formatted(peerPort, Http.freePort());
+    assertRefused(
+        List.of("--id", "n1", "--members", two, "--data", data("n1")),
+        data("n1"),
+        "[n1]",
+        "[n1, n2]");
     damage(Path.of(data("n1")));
     assertRefused(
         List.of("--id", "n1", "--members", "n1=127.0.0.1:" + peerPort, "--data", data("n1")),
