@@ -65,6 +65,24 @@ class KvClusterTest {
   }
 
   @Test
+  void reads_of_every_kind_leave_the_log_as_it_is() throws IOException {
+    String leader = awaitLeader();
+    assertThat(anyHttp().put("/kv/a", "x").status()).isEqualTo(200);
+    long last = await(running.get(leader).node().status()).getLastIndex();
+
+    for (KvServer server : running.values()) {
+      for (String consistency : List.of("linearizable", "lease", "bounded:60000")) {
+        Answer read = http(server).get("/kv/a?consistency=" + consistency);
+        assertThat(read.text()).as(consistency).isEqualTo("x");
+        assertThat(http(server).get("/kv?consistency=" + consistency).status()).isEqualTo(200);
+      }
+      assertThat(http(server).get("/kv/a?consistency=local").text()).isEqualTo("x");
+    }
+
+    assertThat(await(running.get(leader).node().status()).getLastIndex()).isEqualTo(last);
+  }
+
+  @Test
   void a_precondition_is_decided_once_for_all_members() throws IOException {
     awaitLeader();
     int winners = 0;
@@ -100,8 +118,10 @@ class KvClusterTest {
     start(leader);
     awaitLeader();
 
-    assertThat(http(running.get(leader)).get("/kv/a").text()).isEqualTo("before");
-    assertThat(http(running.get(leader)).get("/kv/b").text()).isEqualTo("without");
+    Http returned = http(running.get(leader));
+    assertThat(HttpStory.untilStatus(200, () -> returned.get("/health")).status()).isEqualTo(200);
+    assertThat(returned.get("/kv/a").text()).isEqualTo("before");
+    assertThat(returned.get("/kv/b").text()).isEqualTo("without");
   }
 
   @Test
