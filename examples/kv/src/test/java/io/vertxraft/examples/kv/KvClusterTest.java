@@ -119,7 +119,7 @@ class KvClusterTest {
     awaitLeader();
 
     Http returned = http(running.get(leader));
-    assertThat(HttpStory.untilStatus(200, () -> returned.get("/health")).status()).isEqualTo(200);
+    awaitHealthy(returned);
     assertThat(returned.get("/kv/a").text()).isEqualTo("before");
     assertThat(returned.get("/kv/b").text()).isEqualTo("without");
   }
@@ -191,6 +191,14 @@ class KvClusterTest {
 
   private Http anyHttp() {
     return http(running.values().iterator().next());
+  }
+
+  /** A member that comes back refuses reads until it has applied again what its log holds. */
+  private static void awaitHealthy(Http member) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEADER_WITHIN_SECONDS);
+    while (member.get("/health").status() != 200) {
+      assertThat(System.nanoTime()).as("not healthy in time").isLessThan(deadline);
+    }
   }
 
   /** Waits until every running member knows the same leader that serves. */
