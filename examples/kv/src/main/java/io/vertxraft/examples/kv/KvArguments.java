@@ -127,6 +127,10 @@ final class KvArguments {
       setting.set(raft, value);
     }
     fitHeartbeat(raft, given);
+    if (!given.hasMatchedOption(Setting.HTTP_BYTES_IN_FLIGHT_MAX.option())) {
+      settings.merge(
+          Setting.HTTP_BYTES_IN_FLIGHT_MAX, settings.get(Setting.VALUE_BYTES_MAX), Math::max);
+    }
     requireFitting(raft, settings);
     raft.setMembers(
         MemberArguments.parse(

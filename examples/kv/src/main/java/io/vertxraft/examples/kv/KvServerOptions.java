@@ -36,7 +36,7 @@ public record KvServerOptions(
   public static final long DEFAULT_STORE_BYTES_MAX = 256L * 1024 * 1024;
 
   /** Default {@link #httpBytesInFlightMax()}: {@value}. */
-  public static final long DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX = 32L * 1024 * 1024;
+  public static final long DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX = 8L * 1024 * 1024;
 
   /** Default {@link #httpConnectionsMax()}: {@value}. */
   public static final int DEFAULT_HTTP_CONNECTIONS_MAX = 1_024;

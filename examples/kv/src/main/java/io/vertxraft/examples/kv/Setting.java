@@ -132,8 +132,9 @@ enum Setting {
       Setting::none),
   HTTP_BYTES_IN_FLIGHT_MAX(
       "--http-bytes-in-flight-max",
-      "Bytes of values on their way in at the same time; more are rejected (503). At least"
-          + " --value-bytes-max.",
+      "Bytes of values on their way in at the same time, by their announced lengths; more are"
+          + " rejected (503) before they are read. At least --value-bytes-max, and raised to it if"
+          + " not given.",
       KvServerOptions.DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX,
       1,
       1L << 40,

@@ -21,6 +21,10 @@ class KvHttpErrorsTest extends HttpStory {
   // --- malformed requests -----------------------------------------------------------------------
 
   static Stream<String[]> malformed() {
+    return Stream.concat(malformedTargets(), malformedConditions());
+  }
+
+  private static Stream<String[]> malformedTargets() {
     return Stream.of(
         new String[] {
           "PUT", "/kv/", "", "key is empty, allowed are 1 to 1024 bytes; to list keys ask for /kv"
@@ -61,7 +65,11 @@ class KvHttpErrorsTest extends HttpStory {
         new String[] {
           "GET", "/kv?consistency=bounded:0", "", "a bounded read of 0 ms: allowed is 1 to 86400000"
         },
-        new String[] {"GET", "/kv?limit=1&limit=2", "", "parameter 'limit' is given twice"},
+        new String[] {"GET", "/kv?limit=1&limit=2", "", "parameter 'limit' is given twice"});
+  }
+
+  private static Stream<String[]> malformedConditions() {
+    return Stream.of(
         new String[] {
           "PUT", "/kv/a", "If-Match: 5", "If-Match is '5', allowed is one \"<index>\" or *"
         },

@@ -85,6 +85,13 @@ class KvMainTest {
         });
   }
 
+  @Test
+  void there_is_always_room_on_the_way_in_for_a_longest_value() {
+    assertThat(run(Map.of("--value-bytes-max", "16777216"))).isEqualTo(KvMain.STOPPED);
+
+    assertThat(started.get().httpBytesInFlightMax()).isEqualTo(16_777_216);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
