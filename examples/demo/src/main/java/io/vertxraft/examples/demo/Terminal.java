@@ -61,7 +61,7 @@ final class Terminal implements AutoCloseable {
 
   /** Reads "rows columns"; a terminal that does not know its size says 0. */
   static int columns(String size) {
-    String[] numbers = size.trim().split(" ");
+    String[] numbers = size.trim().split(" ", -1);
     boolean known = numbers.length == 2 && numbers[1].matches("[1-9]\\d{0,4}");
     return known ? Integer.parseInt(numbers[1]) : Integer.MAX_VALUE;
   }

@@ -82,7 +82,7 @@ final class Preconditions {
     String ifMatch = request.getHeader(HttpHeaders.IF_MATCH);
     return ifMatch == null
         || isAny(ifMatch)
-        || Arrays.asList(ifMatch.trim().split("\\s*,\\s*")).contains(etag(index));
+        || Arrays.asList(ifMatch.trim().split("\\s*,\\s*", -1)).contains(etag(index));
   }
 
   /** Whether the reader already has the entry whose last write has this index. */
