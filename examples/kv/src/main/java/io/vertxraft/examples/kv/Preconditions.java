@@ -57,16 +57,15 @@ final class Preconditions {
    * @throws IllegalArgumentException if one is not a list of entity tags
    */
   static void requireReadable(HttpServerRequest request) {
-    requireTags(request, HttpHeaders.IF_MATCH);
-    requireTags(request, HttpHeaders.IF_NONE_MATCH);
+    requireTags(request, "If-Match");
+    requireTags(request, "If-None-Match");
   }
 
-  private static void requireTags(HttpServerRequest request, CharSequence header) {
+  private static void requireTags(HttpServerRequest request, String header) {
     String tags = request.getHeader(header);
     if (tags != null && !isAny(tags) && !TAG_LIST.matcher(tags.trim()).matches()) {
       throw new IllegalArgumentException(
-          "%s is '%s', allowed are \"<index>\", lists of these, and *"
-              .formatted(header.equals(HttpHeaders.IF_MATCH) ? "If-Match" : "If-None-Match", tags));
+          "%s is '%s', allowed are \"<index>\", lists of these, and *".formatted(header, tags));
     }
   }
 
