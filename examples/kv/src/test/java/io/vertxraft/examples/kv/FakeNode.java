@@ -13,19 +13,22 @@ import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member that applies commands at once, or ends them as a test wishes. */
 final class FakeNode implements RaftNode {
   final AtomicInteger applied = new AtomicInteger();
+  final List<Consistency> reads = new CopyOnWriteArrayList<>();
 
   private final KvStateMachine machine = new KvStateMachine();
   private volatile Future<Buffer> answer;
   private volatile NodeState state = NodeState.RUNNING;
   private volatile String leaderId = "n1";
+  volatile boolean recovering;
   private volatile Handler<RaftEvent> observer;
 
-  /** Ends every command with {@code answer} from now on; null applies commands again. */
+  /** Ends every call with {@code answer} from now on; null applies commands again. */
   void answer(Future<Buffer> newAnswer) {
     answer = newAnswer;
   }
@@ -70,13 +73,15 @@ final class FakeNode implements RaftNode {
             .setFailure(state == NodeState.FAILED ? "the disk is full" : null)
             .setRole(RaftRole.LEADER)
             .setTerm(3)
+            .setRecovering(recovering)
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
   }
 
   @Override
-  public Future<Buffer> read(Consistency consistency, Buffer query) {
-    return apply(query);
+  public synchronized Future<Buffer> read(Consistency consistency, Buffer query) {
+    reads.add(consistency);
+    return answer == null ? machine.query(query) : answer;
   }
 
   @Override

@@ -94,6 +94,7 @@ class KvProcessesIT {
     int peerPort = peerPort("n1");
 
     strangersCall(peerPort);
+    clientsReset(httpPorts.get("n1"));
     assertThat(first.http().get("/kv/key0").status()).isEqualTo(200);
     assertThat(first.http().get("/health").status()).isEqualTo(200);
 
@@ -115,10 +116,11 @@ class KvProcessesIT {
               data("n3"),
               "--http",
               address),
-          "cannot listen for HTTP at " + address);
+          "--http is '" + address + "', where this process cannot listen");
     }
 
     assertThat(first.terminate()).isZero();
+    assertThat(first.output().lines()).singleElement().asString().contains("serves http://");
     assertRefused(
         List.of("--id", "n4", "--members", "n4=127.0.0.1:" + peerPort, "--data", data("n1")),
         data("n1"),
@@ -337,6 +339,24 @@ class KvProcessesIT {
         socket.getInputStream().readAllBytes();
       } catch (IOException refused) {
         assertThat(refused).hasMessageMatching("(?s).*(reset|closed|Broken pipe).*");
+      }
+    }
+  }
+
+  /** Clients that are gone before, in and after their requests, without a farewell. */
+  private static void clientsReset(int port) throws IOException {
+    String request = "GET /kv/key0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String put = "PUT /kv/key0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nabc";
+    for (String bytes : new String[] {"", request, request + request, put}) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.setSoLinger(true, 0);
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.setSoLinger(true, 0);
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write((request + bytes).getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
       }
     }
   }
