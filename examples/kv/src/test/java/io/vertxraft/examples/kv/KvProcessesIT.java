@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,28 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged server as its users meet it: processes, signals, sockets and files. */
 @Tag("blackbox")
-class KvProcessesIT {
+class KvProcessesIT extends ProcessStory {
   private static final int KEYS = 1_000;
   private static final int CLIENTS = 12;
   private static final int ATTEMPTS_MAX = 400;
-
-  @TempDir Path directory;
-
-  private final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
-  private final Map<String, String[]> arguments = new LinkedHashMap<>();
-  private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
-
-  @AfterEach
-  void killAll() {
-    running.values().forEach(ChildProcess::kill);
-  }
 
   @Test
   void every_acknowledged_write_outlives_a_killed_leader_and_then_a_killed_group()
@@ -161,65 +147,6 @@ class KvProcessesIT {
     }
 
     assertThat(member.terminate()).as(member.output()).isZero();
-  }
-
-  // --- the cluster ------------------------------------------------------------------------------
-
-  private void describe(String... ids) throws IOException {
-    List<String> members = new ArrayList<>();
-    for (String id : ids) {
-      members.add(id + "=127.0.0.1:" + Http.freePort());
-    }
-    for (String id : ids) {
-      int httpPort = Http.freePort();
-      httpPorts.put(id, httpPort);
-      arguments.put(
-          id,
-          new String[] {
-            "--id",
-            id,
-            "--members",
-            String.join(",", members),
-            "--http",
-            "127.0.0.1:" + httpPort,
-            "--data",
-            data(id),
-            "--apply-timeout-ms",
-            "3000"
-          });
-    }
-  }
-
-  private String data(String id) {
-    return directory.resolve("data-" + id).toString();
-  }
-
-  private int peerPort(String id) {
-    String member = arguments.get(id)[3];
-    return Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
-  }
-
-  private void start(String id) throws IOException {
-    running.put(id, ChildProcess.start(directory, httpPorts.get(id), arguments.get(id)));
-  }
-
-  private void startAll() throws IOException {
-    for (String id : arguments.keySet()) {
-      start(id);
-    }
-    for (ChildProcess process : running.values()) {
-      process.awaitHealthy();
-    }
-  }
-
-  private String leader() throws IOException {
-    for (ChildProcess process : running.values()) {
-      String leader = process.http().get("/raft/api/v1/state").json().getString("leaderId");
-      if (leader != null) {
-        return leader;
-      }
-    }
-    throw new AssertionError("nobody knows a leader");
   }
 
   // --- clients ----------------------------------------------------------------------------------
