@@ -162,7 +162,7 @@ public final class NodeRuntime implements RaftNode {
     if (storage.recovered().health().damaged() && options.getMembers().size() == 1) {
       throw new StorageException(
           StorageException.Kind.CORRUPT,
-          ("%s. '%s' is the only member of its group, so nobody can give it again what it has lost:"
+          ("%s '%s' is the only member of its group, so nobody can give it again what it has lost:"
                   + " restore a backup, or start anew with an empty directory")
               .formatted(storage.recovered().health().detail(), options.getNodeId()));
     }
