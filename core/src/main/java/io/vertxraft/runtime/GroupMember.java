@@ -159,6 +159,7 @@ final class GroupMember implements Applier.Listener {
 
   private void silence() {
     host.stop();
+    logWriter.stop();
     lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
   }
 

@@ -19,6 +19,7 @@ final class LogWriter {
   private final LongConsumer onDurable;
   private final Consumer<Throwable> onFailure;
   private final ArrayDeque<Effects.Persist> inFlight = new ArrayDeque<>();
+  private boolean stopped;
 
   LogWriter(
       GroupStorage storage,
@@ -49,7 +50,15 @@ final class LogWriter {
     }
   }
 
+  /** What is being written goes on, but nothing that waits for it leaves any more. */
+  void stop() {
+    stopped = true;
+  }
+
   private void completed(Effects.Persist persist, Throwable failure) {
+    if (stopped) {
+      return;
+    }
     if (failure != null) {
       onFailure.accept(failure);
       return;

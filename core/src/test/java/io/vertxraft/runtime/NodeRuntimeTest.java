@@ -195,6 +195,27 @@ class NodeRuntimeTest {
     assertThat(batches).hasSize(2);
   }
 
+  /** what others hear of a member that serves no more would keep them counting on it. */
+  @Test
+  void aMemberThatHasFailedSaysNothingMoreWhateverItsDiskCompletes() {
+    List<Promise<List<Buffer>>> batches = hangingStateMachine();
+    NodeRuntime node = fixture.start(NodeFixture.options(3));
+    fixture.receiver.receive("n2", append(0, 0, 1, 1, 1));
+    fixture.scheduler.run();
+    fixture.diskIsStuck = true;
+    fixture.receiver.receive("n2", append(1, 1, 1, 2, 5));
+    fixture.scheduler.run();
+    int sent = fixture.sent.size();
+
+    batches.get(0).fail("broken");
+    fixture.scheduler.run();
+    fixture.sync();
+    fixture.scheduler.run();
+
+    assertThat(node.hasFailed()).isTrue();
+    assertThat(fixture.sent).hasSize(sent);
+  }
+
   @Test
   void aCallerWhoseContextIsGoneHarmsNobodyElse() {
     NodeRuntime node = fixture.lead(NodeFixture.options(1));

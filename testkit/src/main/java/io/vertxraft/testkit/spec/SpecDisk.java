@@ -219,10 +219,14 @@ final class SpecDisk {
 
   /**
    * The next life found this on the disk: what must survive, and as many of the later writes as
-   * made it; the last of them perhaps in part.
+   * made it; the last of them perhaps in part. Of a damaged log, the first part.
    */
   void recovered(TraceEvent.Start start) {
     HardState found = new HardState(start.state().term(), start.state().votedFor());
+    if (start.damaged()) {
+      recoveredDamaged(found, start);
+      return;
+    }
     SpecDiskImage image = new SpecDiskImage(kept.hardState(), kept.log());
     long seq = image.holds(found, start.log()) ? keptSeq : -1;
     long before = keptSeq;
@@ -234,6 +238,23 @@ final class SpecDisk {
       before = waiting.write.seq();
       if (image.holds(found, start.log())) {
         seq = before;
+      }
+    }
+    if (seq < 0) {
+      throw refuse(found, start);
+    }
+    recoveredSeq = seq;
+  }
+
+  /** Term and vote are exact even then. */
+  private void recoveredDamaged(HardState found, TraceEvent.Start start) {
+    SpecDiskImage image = new SpecDiskImage(kept.hardState(), kept.log());
+    long seq = image.beginsWith(found, start.log()) ? keptSeq : -1;
+    for (Pending waiting : pending) {
+      boolean oldState = image.hardState().equals(found);
+      image.apply(waiting.write);
+      if (image.beginsWith(oldState ? image.hardState() : found, start.log())) {
+        seq = waiting.write.seq();
       }
     }
     if (seq < 0) {

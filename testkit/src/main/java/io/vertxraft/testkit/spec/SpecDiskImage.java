@@ -38,6 +38,13 @@ final class SpecDiskImage {
     return hardState.equals(otherHardState) && log.equals(otherLog);
   }
 
+  /** Whether this was found, or its first part. */
+  boolean beginsWith(HardState otherHardState, List<TraceEntry> otherLog) {
+    return hardState.equals(otherHardState)
+        && otherLog.size() <= log.size()
+        && log.subList(0, otherLog.size()).equals(otherLog);
+  }
+
   /**
    * Whether this image with a part of the write is what was found: with or without its term and
    * vote, with the first of its entries. A log never holds a later term than the stored one.

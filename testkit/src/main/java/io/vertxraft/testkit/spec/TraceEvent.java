@@ -17,6 +17,7 @@ public sealed interface TraceEvent {
    * @param voters the voting members of the group
    * @param state state after recovery
    * @param log the whole log found on disk
+   * @param damaged whether the disk was found to have lost entries
    */
   record Start(
       long timeNanos,
@@ -24,7 +25,8 @@ public sealed interface TraceEvent {
       long life,
       List<String> voters,
       TraceState state,
-      List<TraceEntry> log)
+      List<TraceEntry> log,
+      boolean damaged)
       implements TraceEvent {
     /** Creates the event; the lists are copied. */
     public Start {

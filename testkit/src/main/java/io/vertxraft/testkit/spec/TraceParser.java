@@ -28,7 +28,8 @@ final class TraceParser {
               number(json, "life"),
               texts(json, "voters"),
               state(object(json, "state")),
-              entries(json, "log"));
+              entries(json, "log"),
+              json.getBoolean("damaged", false));
       case "receive" ->
           new TraceEvent.Receive(
               time,

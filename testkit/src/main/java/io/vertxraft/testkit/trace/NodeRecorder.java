@@ -73,7 +73,8 @@ final class NodeRecorder implements Probe {
         life,
         List.copyOf(core.configuration().voters()),
         NodeState.of(core),
-        List.copyOf(known));
+        List.copyOf(known),
+        core.fitness().isDamaged());
   }
 
   private LogEntry recovered(LogView log, long index) {

@@ -26,9 +26,16 @@ public sealed interface TraceEvent {
    * @param voters the members that vote, in the order of their ids
    * @param state as recovered
    * @param log all entries as recovered
+   * @param damaged whether the storage said that entries may be missing
    */
   record Start(
-      long time, String node, int life, List<String> voters, NodeState state, List<LogEntry> log)
+      long time,
+      String node,
+      int life,
+      List<String> voters,
+      NodeState state,
+      List<LogEntry> log,
+      boolean damaged)
       implements TraceEvent {}
 
   /**

@@ -66,6 +66,9 @@ public final class TraceJson {
       json.put("voters", new ArrayList<>(start.voters()));
       json.put("state", state(start.state()));
       json.put("log", entries(start.log()));
+      if (start.damaged()) {
+        json.put("damaged", true);
+      }
     } else if (event instanceof Stepped stepped) {
       json.put("event", stepped.step().name().toLowerCase(Locale.ROOT));
       if (stepped.message() != null) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random runs find planted bugs without being told where to look. */
 class BugHuntTest {
   private static final long MS = 20_000;
-  private static final int SEEDS_MAX = 100;
+  private static final int SEEDS_MAX = 300;
 
   @ParameterizedTest
   @ValueSource(
