@@ -16,6 +16,8 @@ public class FollowerStatus {
   private long bytesInFlight;
   private long lastContactAgeMs = -1;
   private double roundTripMs = -1;
+  private boolean damaged;
+  private boolean clockSuspect;
 
   /** An empty status. */
   public FollowerStatus() {}
@@ -119,6 +121,28 @@ public class FollowerStatus {
   /** Sets {@link #getRoundTripMs()}. */
   public FollowerStatus setRoundTripMs(double roundTripMs) {
     this.roundTripMs = roundTripMs;
+    return this;
+  }
+
+  /** Whether the member has lost entries that it may have confirmed, and so is not counted. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Sets {@link #isDamaged()}. */
+  public FollowerStatus setDamaged(boolean damaged) {
+    this.damaged = damaged;
+    return this;
+  }
+
+  /** Whether the member's clock runs faster than leases allow for, so that it counts for none. */
+  public boolean isClockSuspect() {
+    return clockSuspect;
+  }
+
+  /** Sets {@link #isClockSuspect()}. */
+  public FollowerStatus setClockSuspect(boolean clockSuspect) {
+    this.clockSuspect = clockSuspect;
     return this;
   }
 

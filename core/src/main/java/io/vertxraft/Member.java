@@ -4,15 +4,26 @@ import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import io.vertxraft.spi.GroupIdentity;
 
-/** A member of a group and where it listens for its peers. Immutable. */
+/**
+ * A member of a group: where it listens for its peers, and how much it is wanted as leader.
+ * Immutable.
+ */
 @DataObject
 public class Member {
   private final String nodeId;
   private final String host;
+
+  /** Default {@link #getPriority()}: {@value}. */
+  public static final int DEFAULT_PRIORITY = 1;
+
+  /** Highest {@link #getPriority()}: {@value}. */
+  public static final int PRIORITY_MAX = 100;
+
   private final int port;
+  private final int priority;
 
   /**
-   * Creates a member.
+   * Creates a member with the default priority.
    *
    * @param nodeId 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
    * @param host host name or address its peers connect to
@@ -20,6 +31,19 @@ public class Member {
    * @throws IllegalArgumentException naming the part that is not valid
    */
   public Member(String nodeId, String host, int port) {
+    this(nodeId, host, port, DEFAULT_PRIORITY);
+  }
+
+  /**
+   * Creates a member.
+   *
+   * @param nodeId 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}
+   * @param host host name or address its peers connect to
+   * @param port 1 to 65535
+   * @param priority see {@link #getPriority()}
+   * @throws IllegalArgumentException naming the part that is not valid
+   */
+  public Member(String nodeId, String host, int port, int priority) {
     this.nodeId = GroupIdentity.requireId("nodeId", nodeId);
     if (host == null || host.isBlank()) {
       throw new IllegalArgumentException("host of member '%s' is missing".formatted(nodeId));
@@ -28,18 +52,28 @@ public class Member {
       throw new IllegalArgumentException(
           "port %d of member '%s' is not within 1..65535".formatted(port, nodeId));
     }
+    if (priority < 0 || priority > PRIORITY_MAX) {
+      throw new IllegalArgumentException(
+          "priority %d of member '%s' is not within 0..%d"
+              .formatted(priority, nodeId, PRIORITY_MAX));
+    }
     this.host = host;
     this.port = port;
+    this.priority = priority;
   }
 
   /** Copies a member. */
   public Member(Member other) {
-    this(other.nodeId, other.host, other.port);
+    this(other.nodeId, other.host, other.port, other.priority);
   }
 
-  /** Reads {@code nodeId}, {@code host} and {@code port}. */
+  /** Reads {@code nodeId}, {@code host}, {@code port} and {@code priority}. */
   public Member(JsonObject json) {
-    this(json.getString("nodeId"), json.getString("host"), json.getInteger("port", 0));
+    this(
+        json.getString("nodeId"),
+        json.getString("host"),
+        json.getInteger("port", 0),
+        json.getInteger("priority", DEFAULT_PRIORITY));
   }
 
   /**
@@ -81,9 +115,27 @@ public class Member {
     return port;
   }
 
+  /**
+   * How much the member is wanted as leader (R-35), the same number on every member of the group. A
+   * member lets one election timeout pass for each higher priority in the group before it campaigns
+   * itself. 0 never campaigns, but votes.
+   */
+  public int getPriority() {
+    return priority;
+  }
+
+  /** The same member with another priority. */
+  public Member withPriority(int newPriority) {
+    return new Member(nodeId, host, port, newPriority);
+  }
+
   /** The JSON form that {@link #Member(JsonObject)} reads. */
   public JsonObject toJson() {
-    return new JsonObject().put("nodeId", nodeId).put("host", host).put("port", port);
+    return new JsonObject()
+        .put("nodeId", nodeId)
+        .put("host", host)
+        .put("port", port)
+        .put("priority", priority);
   }
 
   @Override
@@ -91,7 +143,8 @@ public class Member {
     return other instanceof Member that
         && nodeId.equals(that.nodeId)
         && host.equals(that.host)
-        && port == that.port;
+        && port == that.port
+        && priority == that.priority;
   }
 
   @Override

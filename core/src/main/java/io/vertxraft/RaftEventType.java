@@ -15,6 +15,14 @@ public enum RaftEventType {
   LEADER_READY,
   /** A leader's replication to a peer changed its state. */
   FOLLOWER_CHANGED,
+  /** A leader could not hand its leadership over, and leads on. */
+  TRANSFER_ENDED,
+  /** A member has lost entries that it may have confirmed. */
+  DAMAGE_FOUND,
+  /** This member has all entries again that it had lost. */
+  DAMAGE_HEALED,
+  /** This member's disk is short of room, or has room again. */
+  ROOM_CHANGED,
   /** Storage or state machine failed. */
   FAULT,
   /** The node was closed. */

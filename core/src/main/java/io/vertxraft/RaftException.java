@@ -6,7 +6,8 @@ import io.vertx.core.VertxException;
  * Why a call did not succeed. The three subclasses tell the caller what to do (R-06):
  *
  * <ul>
- *   <li>{@link Rejected}: the command is certainly not in the log; send it again, to the leader.
+ *   <li>{@link Rejected}: the command is certainly not in the log; send it again, to the leader. A
+ *       read that fails is always rejected: it changes nothing.
  *   <li>{@link Unknown}: the command may have been or may yet be applied; find out before retrying,
  *       or make commands safe to repeat.
  *   <li>{@link Fatal}: this member can no longer serve; use another one and look after this one.
@@ -45,7 +46,15 @@ public abstract sealed class RaftException extends VertxException {
       /** The node is closing or closed. */
       SHUTTING_DOWN,
       /** The command exceeds {@code commandBytesMax}. */
-      TOO_LARGE
+      TOO_LARGE,
+      /** The leader's disk is short of room; it takes commands again when there is some. */
+      STORAGE_FULL,
+      /** Nothing can be read here until what the log holds has been applied again. */
+      RECOVERING,
+      /** A read was not answered in time. */
+      TIMEOUT,
+      /** The leadership could not be handed over; the message says why. */
+      TRANSFER_FAILED
     }
 
     private final Reason reason;

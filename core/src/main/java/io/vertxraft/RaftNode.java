@@ -77,6 +77,43 @@ public interface RaftNode {
     return apply(command).map(decoder);
   }
 
+  /**
+   * Asks the state machine something, without writing to the log (R-39).
+   *
+   * <p>Any member answers with its own state machine, once that holds what {@code consistency}
+   * demands. Fails with {@link RaftException.Rejected}, or {@link RaftException.Fatal} if this
+   * member has failed, and never leaves anything undecided: a read that failed may be tried again.
+   *
+   * @param consistency how fresh the answer must be
+   * @param query handed to {@link StateMachine#query}; must not be modified until the future
+   *     completes
+   * @return the state machine's answer, or its failure
+   */
+  Future<Buffer> read(Consistency consistency, Buffer query);
+
+  /**
+   * What this member's lease as leader is worth now (R-38). Never blocks, costs a look at the
+   * clock.
+   */
+  LeaderLease leaderLease();
+
+  /**
+   * Hands the leadership over, from this leader to another voter (thesis 3.10). Commands proposed
+   * meanwhile wait and go to the new leader; none is lost.
+   *
+   * @param nodeId who is to lead
+   * @return completes when {@code nodeId} leads; fails with {@link RaftException.Rejected} if this
+   *     member does not lead, if the target is not fit to lead, or if it is not elected in time, in
+   *     which case this member leads on or another one does
+   */
+  Future<Void> transferLeadership(String nodeId);
+
+  /**
+   * Hands the leadership to the member that is fittest: by priority, then by how much of the log it
+   * holds. Otherwise as {@link #transferLeadership(String)}; completes when any other member leads.
+   */
+  Future<Void> transferLeadership();
+
   /** One consistent picture of this member as it sees itself and its group. */
   Future<RaftStatus> status();
 
@@ -97,8 +134,10 @@ public interface RaftNode {
   ReadStream<RaftEvent> events();
 
   /**
-   * Leaves the group: refuses new commands, ends pending ones as {@link RaftException.Unknown}, and
-   * gives back its group's part of storage and transport, which themselves stay open. Idempotent.
+   * Leaves the group: a leader hands over first if another member can take over, for at most the
+   * time of two election timeouts. Then new commands are refused, pending ones end as {@link
+   * RaftException.Unknown}, and the group's part of storage and transport is given back; these
+   * themselves stay open. Idempotent.
    */
   Future<Void> close();
 }

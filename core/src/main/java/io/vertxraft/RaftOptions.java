@@ -62,6 +62,18 @@ public class RaftOptions {
   /** Default {@link #getApplyTimeoutMs()}: {@value}. */
   public static final long DEFAULT_APPLY_TIMEOUT_MS = 10_000;
 
+  /** Default {@link #getReadTimeoutMs()}: {@value}. */
+  public static final long DEFAULT_READ_TIMEOUT_MS = 10_000;
+
+  /** Default {@link #getReadsInFlightMax()}: {@value}. */
+  public static final int DEFAULT_READS_IN_FLIGHT_MAX = 65_536;
+
+  /** Default {@link #getClockDriftMaxPercent()}: {@value}. */
+  public static final int DEFAULT_CLOCK_DRIFT_MAX_PERCENT = 10;
+
+  /** Default {@link #getTransferTimeoutMs()}: {@value}. */
+  public static final long DEFAULT_TRANSFER_TIMEOUT_MS = 10_000;
+
   /** Default {@link #isForwardToLeader()}: {@value}. */
   public static final boolean DEFAULT_FORWARD_TO_LEADER = true;
 
@@ -85,6 +97,11 @@ public class RaftOptions {
   private int applyEntriesMax = DEFAULT_APPLY_ENTRIES_MAX;
   private long applyBytesMax = DEFAULT_APPLY_BYTES_MAX;
   private long applyTimeoutMs = DEFAULT_APPLY_TIMEOUT_MS;
+  private long readTimeoutMs = DEFAULT_READ_TIMEOUT_MS;
+  private int readsInFlightMax = DEFAULT_READS_IN_FLIGHT_MAX;
+  private int clockDriftMaxPercent = DEFAULT_CLOCK_DRIFT_MAX_PERCENT;
+  private long transferTimeoutMs = DEFAULT_TRANSFER_TIMEOUT_MS;
+  private long storageStallMs;
   private boolean forwardToLeader = DEFAULT_FORWARD_TO_LEADER;
   private ThreadingModel stateMachineThreading = DEFAULT_STATE_MACHINE_THREADING;
 
@@ -133,6 +150,11 @@ public class RaftOptions {
     range("applyEntriesMax", applyEntriesMax, 1, 1_000_000);
     range("applyBytesMax", applyBytesMax, 1, Long.MAX_VALUE);
     range("applyTimeoutMs", applyTimeoutMs, 1, 86_400_000);
+    range("readTimeoutMs", readTimeoutMs, 1, 86_400_000);
+    range("readsInFlightMax", readsInFlightMax, 1, Integer.MAX_VALUE);
+    range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
+    range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
+    range("storageStallMs", storageStallMs, 0, 86_400_000);
     if (stateMachineThreading == null) {
       throw new IllegalArgumentException("stateMachineThreading is missing");
     }
@@ -154,6 +176,10 @@ public class RaftOptions {
       if (!addresses.add(address)) {
         throw new IllegalArgumentException("members lists the address %s twice".formatted(address));
       }
+    }
+    if (members.stream().allMatch(member -> member.getPriority() == 0)) {
+      throw new IllegalArgumentException(
+          "every member has priority 0, so none would ever lead: give one a higher priority");
     }
     if (!ids.contains(nodeId)) {
       throw new IllegalArgumentException(
@@ -221,7 +247,8 @@ public class RaftOptions {
 
   /**
    * How long a follower waits for its leader before it campaigns: each wait is drawn anew from one
-   * to two times this value (§5.2). Choose at least ten times the round trip plus a disk sync.
+   * to two times this value (§5.2). Choose at least ten times the round trip plus a disk sync. The
+   * same on every member: leases count on it.
    */
   public long getElectionTimeoutMs() {
     return electionTimeoutMs;
@@ -365,6 +392,73 @@ public class RaftOptions {
   /** Sets the {@linkplain #getApplyTimeoutMs() apply timeout} in milliseconds. */
   public RaftOptions setApplyTimeoutMs(long applyTimeoutMs) {
     this.applyTimeoutMs = applyTimeoutMs;
+    return this;
+  }
+
+  /** After this time a {@code read} that has no answer yet is rejected. */
+  public long getReadTimeoutMs() {
+    return readTimeoutMs;
+  }
+
+  /** Sets the {@linkplain #getReadTimeoutMs() read timeout} in milliseconds. */
+  public RaftOptions setReadTimeoutMs(long readTimeoutMs) {
+    this.readTimeoutMs = readTimeoutMs;
+    return this;
+  }
+
+  /** Reads begun here and not yet answered; more are rejected as overloaded. */
+  public int getReadsInFlightMax() {
+    return readsInFlightMax;
+  }
+
+  /** Sets the {@linkplain #getReadsInFlightMax() limit of reads in flight}. */
+  public RaftOptions setReadsInFlightMax(int readsInFlightMax) {
+    this.readsInFlightMax = readsInFlightMax;
+    return this;
+  }
+
+  /**
+   * How much faster the monotonic clock of one member may run than that of another, in percent: the
+   * bound that leases rely on (R-38). A leader compares the clocks and does not count a member that
+   * breaks the bound; while too few keep it, lease reads cost a round of heartbeats. The same on
+   * every member.
+   */
+  public int getClockDriftMaxPercent() {
+    return clockDriftMaxPercent;
+  }
+
+  /** Sets the {@linkplain #getClockDriftMaxPercent() bound of clock drift}. */
+  public RaftOptions setClockDriftMaxPercent(int clockDriftMaxPercent) {
+    this.clockDriftMaxPercent = clockDriftMaxPercent;
+    return this;
+  }
+
+  /**
+   * Time for the target of a leadership transfer to catch up. Commands go on meanwhile; they wait
+   * only for the last step, for an election timeout at most.
+   */
+  public long getTransferTimeoutMs() {
+    return transferTimeoutMs;
+  }
+
+  /** Sets the {@linkplain #getTransferTimeoutMs() transfer timeout} in milliseconds. */
+  public RaftOptions setTransferTimeoutMs(long transferTimeoutMs) {
+    this.transferTimeoutMs = transferTimeoutMs;
+    return this;
+  }
+
+  /**
+   * A leader whose storage has not finished a write for so long hands over and leads no more
+   * (R-19), and no member whose storage is so slow campaigns. 0, the default, takes twice the
+   * election timeout.
+   */
+  public long getStorageStallMs() {
+    return storageStallMs;
+  }
+
+  /** Sets the {@linkplain #getStorageStallMs() limit of a storage stall} in milliseconds. */
+  public RaftOptions setStorageStallMs(long storageStallMs) {
+    this.storageStallMs = storageStallMs;
     return this;
   }
 

@@ -32,6 +32,17 @@ public class RaftStatus {
   private long commandsApplied;
   private long electionsStarted;
   private long writesInFlight;
+  private boolean recovering;
+  private String damage;
+  private String storageShortage;
+  private String roleCause;
+  private LeaderLease leaderLease = new LeaderLease();
+  private long silenceMs;
+  private long electionDueMs = -1;
+  private long oldestWriteAgeMs;
+  private String transferTarget;
+  private int readsInFlight;
+  private List<PeerContact> contacts = new ArrayList<>();
   private long timeMs;
   private List<Member> members = new ArrayList<>();
   private List<FollowerStatus> followers = new ArrayList<>();
@@ -323,6 +334,142 @@ public class RaftStatus {
   /** Sets {@link #getFollowers()}. */
   public RaftStatus setFollowers(List<FollowerStatus> followers) {
     this.followers = new ArrayList<>(followers);
+    return this;
+  }
+
+  /**
+   * Whether this member still applies what its log held when it came up, and so refuses reads
+   * (R-12).
+   */
+  public boolean isRecovering() {
+    return recovering;
+  }
+
+  /** Sets {@link #isRecovering()}. */
+  public RaftStatus setRecovering(boolean recovering) {
+    this.recovering = recovering;
+    return this;
+  }
+
+  /**
+   * What this member has lost, in words, while it votes for nobody and counts for nothing until a
+   * leader has given it everything again; null if it is whole.
+   */
+  public String getDamage() {
+    return damage;
+  }
+
+  /** Sets {@link #getDamage()}. */
+  public RaftStatus setDamage(String damage) {
+    this.damage = damage;
+    return this;
+  }
+
+  /**
+   * Why this member takes no entries, in words, while its disk is short of room; null if it has
+   * room.
+   */
+  public String getStorageShortage() {
+    return storageShortage;
+  }
+
+  /** Sets {@link #getStorageShortage()}. */
+  public RaftStatus setStorageShortage(String storageShortage) {
+    this.storageShortage = storageShortage;
+    return this;
+  }
+
+  /** Why the member has its present role, in words; null before its role first changed. */
+  public String getRoleCause() {
+    return roleCause;
+  }
+
+  /** Sets {@link #getRoleCause()}. */
+  public RaftStatus setRoleCause(String roleCause) {
+    this.roleCause = roleCause;
+    return this;
+  }
+
+  /** What the lease as leader is worth. */
+  public LeaderLease getLeaderLease() {
+    return leaderLease;
+  }
+
+  /** Sets {@link #getLeaderLease()}. */
+  public RaftStatus setLeaderLease(LeaderLease leaderLease) {
+    this.leaderLease = leaderLease;
+    return this;
+  }
+
+  /**
+   * Milliseconds for which this member votes for nobody because it has heard a leader (R-37); 0 if
+   * it would vote.
+   */
+  public long getSilenceMs() {
+    return silenceMs;
+  }
+
+  /** Sets {@link #getSilenceMs()}. */
+  public RaftStatus setSilenceMs(long silenceMs) {
+    this.silenceMs = silenceMs;
+    return this;
+  }
+
+  /**
+   * Milliseconds until this member campaigns unless it hears a leader, or tries again; -1 on a
+   * leader.
+   */
+  public long getElectionDueMs() {
+    return electionDueMs;
+  }
+
+  /** Sets {@link #getElectionDueMs()}. */
+  public RaftStatus setElectionDueMs(long electionDueMs) {
+    this.electionDueMs = electionDueMs;
+    return this;
+  }
+
+  /** Age in milliseconds of the oldest write that storage has not finished; 0 if there is none. */
+  public long getOldestWriteAgeMs() {
+    return oldestWriteAgeMs;
+  }
+
+  /** Sets {@link #getOldestWriteAgeMs()}. */
+  public RaftStatus setOldestWriteAgeMs(long oldestWriteAgeMs) {
+    this.oldestWriteAgeMs = oldestWriteAgeMs;
+    return this;
+  }
+
+  /** To whom this leader hands over, or null. */
+  public String getTransferTarget() {
+    return transferTarget;
+  }
+
+  /** Sets {@link #getTransferTarget()}. */
+  public RaftStatus setTransferTarget(String transferTarget) {
+    this.transferTarget = transferTarget;
+    return this;
+  }
+
+  /** Reads begun here and not yet answered. */
+  public int getReadsInFlight() {
+    return readsInFlight;
+  }
+
+  /** Sets {@link #getReadsInFlight()}. */
+  public RaftStatus setReadsInFlight(int readsInFlight) {
+    this.readsInFlight = readsInFlight;
+    return this;
+  }
+
+  /** When this member has heard each other one last. */
+  public List<PeerContact> getContacts() {
+    return contacts;
+  }
+
+  /** Sets {@link #getContacts()}. */
+  public RaftStatus setContacts(List<PeerContact> contacts) {
+    this.contacts = new ArrayList<>(contacts);
     return this;
   }
 

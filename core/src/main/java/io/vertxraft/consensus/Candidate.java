@@ -31,10 +31,14 @@ final class Candidate extends Role {
     return deadline;
   }
 
-  /** Asks all other voters, as soon as the vote for itself is durable. */
-  void start() {
+  /**
+   * Asks all other voters, as soon as the vote for itself is durable.
+   *
+   * @param transfer whether the leader has asked for this campaign
+   */
+  void start(boolean transfer) {
     LogView log = core.log();
-    VoteRequest request = new VoteRequest(core.term(), log.lastIndex(), log.lastTerm());
+    VoteRequest request = new VoteRequest(core.term(), log.lastIndex(), log.lastTerm(), transfer);
     core.forEachOtherVoter(voter -> core.effects().sendWhenDurable(voter, request));
     ownVoteSeq = core.nextWriteSeq();
   }

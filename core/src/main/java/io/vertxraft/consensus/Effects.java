@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * What is to be done after a turn, as values. They are carried out once, in this order: sends,
- * persist, loads, commit, notices.
+ * persist, loads, commit, reads, notices.
  *
  * <p>{@link #send} takes only messages that promise nothing about the disk; everything else can
  * only be given to {@link #sendWhenDurable}, and so leaves after the turn's {@link Persist} is
@@ -45,7 +45,13 @@ public final class Effects {
 
   /** Something worth telling. */
   public sealed interface Notice
-      permits RoleChanged, LeaderChanged, LeadershipLost, ProgressChanged {}
+      permits RoleChanged,
+          LeaderChanged,
+          LeadershipLost,
+          ProgressChanged,
+          TransferEnded,
+          DamageFound,
+          Healed {}
 
   /** The member's role or term changed. */
   public record RoleChanged(RoleKind role, long term, String cause) implements Notice {}
@@ -62,9 +68,34 @@ public final class Effects {
   public record ProgressChanged(String peer, Progress.State state, String cause)
       implements Notice {}
 
+  /** The leadership was not handed over after all; the member leads on. */
+  public record TransferEnded(String target, String cause) implements Notice {}
+
+  /**
+   * A follower has lost entries that it may have confirmed; it is not counted until it is whole.
+   */
+  public record DamageFound(String peer) implements Notice {}
+
+  /** This member was damaged and holds all it may ever have confirmed again. */
+  public record Healed(long index) implements Notice {}
+
+  /**
+   * The answer to {@link RaftCore#read}.
+   *
+   * @param id the read
+   * @param index who has applied this may answer the read; negative if the member leads no more
+   */
+  public record Read(long id, long index) {
+    /** Whether the read may be answered. */
+    public boolean isGranted() {
+      return index >= 0;
+    }
+  }
+
   private final List<Outbound> sends = new ArrayList<>();
   private final List<Outbound> whenDurable = new ArrayList<>();
   private final List<Load> loads = new ArrayList<>();
+  private final List<Read> reads = new ArrayList<>();
   private final List<Notice> notices = new ArrayList<>();
   private Persist persist;
   private long commitIndex;
@@ -89,6 +120,11 @@ public final class Effects {
     return commitIndex;
   }
 
+  /** Answers to reads, in the order in which they became known. */
+  public List<Read> reads() {
+    return reads;
+  }
+
   /** What happened, in order. */
   public List<Notice> notices() {
     return notices;
@@ -104,6 +140,14 @@ public final class Effects {
 
   void load(Load load) {
     loads.add(load);
+  }
+
+  void read(long id, long index) {
+    reads.add(new Read(id, index));
+  }
+
+  void refuseRead(long id) {
+    reads.add(new Read(id, -1));
   }
 
   void notice(Notice notice) {

@@ -5,12 +5,16 @@ import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.protocol.TimeoutNow;
 
 /** Takes entries from the leader of its term, votes, and campaigns when it hears nothing (§5.2). */
 final class Follower extends Role {
   private String leaderId;
   private long lastLeaderContact;
   private long electionDeadline;
+
+  /** Election timeouts that have passed without a leader. */
+  private int timeoutsPassed;
 
   /** Up to here the log is known to equal the log of the leader of this term. */
   private long verifiedIndex;
@@ -38,12 +42,27 @@ final class Follower extends Role {
     if (now - electionDeadline < 0) {
       return;
     }
-    if (core.configuration().isVoter(core.nodeId())) {
+    if (mayCampaign(now)) {
       core.becomePreCandidate(
           leaderId == null ? "no leader heard" : "leader " + leaderId + " fell silent", now);
     } else {
       electionDeadline = now + core.randomElectionTimeout();
     }
+  }
+
+  private boolean mayCampaign(long now) {
+    if (!core.fitness().isElectable(core.configuration())) {
+      return false;
+    }
+    if (core.fitness().isStorageStalled(now)) {
+      core.reached(Mark.STALLED_DOES_NOT_CAMPAIGN);
+      return false;
+    }
+    if (timeoutsPassed++ < core.fitness().timeoutsToWait(core.configuration())) {
+      core.reached(Mark.PRIORITY_WAITED);
+      return false;
+    }
+    return true;
   }
 
   @Override
@@ -54,11 +73,6 @@ final class Follower extends Role {
   /** When this follower last heard its leader; meaningful only while there is one. */
   long lastLeaderContact() {
     return lastLeaderContact;
-  }
-
-  @Override
-  boolean leaderIsAlive(long now) {
-    return leaderId != null && now - lastLeaderContact < core.settings().electionTimeoutNanos();
   }
 
   @Override
@@ -81,13 +95,23 @@ final class Follower extends Role {
       refuseConflict(from, prev);
       return;
     }
+    if (core.fitness().isShortOfRoom() && message.lastIndex() > log.lastIndex()) {
+      // Not refused: the log fits. The leader finds the entries unanswered and asks again.
+      core.reached(Mark.NO_ROOM_FOR_ENTRIES);
+      verifiedIndex = Math.max(verifiedIndex, prev);
+    } else {
+      takeAll(message);
+    }
+    commitTo(Math.min(message.leaderCommit(), verifiedIndex));
+    reply(from, AppendEntriesReply.accepted(core.term(), verifiedIndex));
+  }
+
+  private void takeAll(AppendEntries message) {
     markOverlap(message);
     for (LogEntry entry : message.entries()) {
       take(entry);
     }
     verifiedIndex = Math.max(verifiedIndex, message.lastIndex());
-    commitTo(Math.min(message.leaderCommit(), verifiedIndex));
-    reply(from, AppendEntriesReply.accepted(core.term(), verifiedIndex));
   }
 
   private void markOverlap(AppendEntries message) {
@@ -143,7 +167,14 @@ final class Follower extends Role {
     }
     // Entries that this leader has not confirmed here may differ from its own: never commit them.
     commitTo(Math.min(message.commitIndex(), verifiedIndex));
-    core.effects().send(from, new HeartbeatReply(core.term(), message.sentAtNanos()));
+    if (message.healIndex() > 0) {
+      core.healBy(message.healIndex(), Math.min(verifiedIndex, core.log().durableIndex()));
+    }
+    core.effects()
+        .send(
+            from,
+            new HeartbeatReply(
+                core.term(), message.sentAtNanos(), now, core.fitness().damagedTerm()));
   }
 
   /**
@@ -158,6 +189,20 @@ final class Follower extends Role {
     }
   }
 
+  /** Campaigns without asking first, for the leader itself has (thesis 3.10). */
+  @Override
+  void onTimeoutNow(String from, TimeoutNow message, long now) {
+    Fitness fitness = core.fitness();
+    boolean able =
+        fitness.isElectable(core.configuration())
+            && !fitness.isStorageStalled(now)
+            && !fitness.isShortOfRoom();
+    if (from.equals(leaderId) && able) {
+      core.reached(Mark.LEADERSHIP_TAKEN_OVER);
+      core.becomeCandidate(true, from + " hands over", now);
+    }
+  }
+
   private void heardLeader(String from, long now) {
     core.requireInvariant(
         leaderId == null || leaderId.equals(from), "two leaders in one term", core.term());
@@ -165,7 +210,9 @@ final class Follower extends Role {
       leaderId = from;
       core.effects().notice(new Effects.LeaderChanged(from, core.term()));
     }
+    timeoutsPassed = 0;
     lastLeaderContact = now;
     electionDeadline = now + core.randomElectionTimeout();
+    core.fitness().promiseSilence(now);
   }
 }

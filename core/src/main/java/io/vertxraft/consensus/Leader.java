@@ -4,7 +4,6 @@ import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
-import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.LogEntry;
 import java.util.Collection;
@@ -17,6 +16,8 @@ final class Leader extends Role {
   private final Map<String, Progress> followers = new TreeMap<>();
   private final EntryCodec codec;
   private final long firstOwnIndex;
+  private final Authority authority;
+  private final Handover handover;
   private long nextHeartbeat;
   private AppendEntries lastBuilt;
 
@@ -30,15 +31,19 @@ final class Leader extends Role {
       if (!member.equals(core.nodeId())) {
         Inflights window =
             new Inflights(settings.inflightMessagesMax(), settings.inflightBytesMax());
-        followers.put(member, new Progress(member, firstOwnIndex, window, now));
+        ClockWatch clock =
+            new ClockWatch(settings.electionTimeoutNanos(), settings.clockDriftMaxPercent());
+        followers.put(member, new Progress(member, firstOwnIndex, window, clock, now));
       }
     }
+    this.authority = new Authority(core, followers, firstOwnIndex, now);
+    this.handover = new Handover(core, followers, authority);
   }
 
   /** Announces itself, and appends the entry that lets earlier terms commit. */
   void start(long now) {
     append(EntryCodec.allocate(0), EntryType.NO_OP);
-    sendHeartbeats(now);
+    authority.sendRound(now);
   }
 
   @Override
@@ -54,11 +59,6 @@ final class Leader extends Role {
   @Override
   String leaderId() {
     return core.nodeId();
-  }
-
-  @Override
-  boolean leaderIsAlive(long now) {
-    return true;
   }
 
   /** Index of the first entry of this leader's term. */
@@ -85,11 +85,16 @@ final class Leader extends Role {
       core.becomeFollower(core.term(), null, "asked to", now);
       return;
     }
-    if (!quorumIsAlive(now)) {
+    if (!authority.quorumIsAlive(now)) {
       core.reached(Mark.CHECK_QUORUM_STEP_DOWN);
       core.becomeFollower(core.term(), null, "no quorum has answered for an election timeout", now);
       return;
     }
+    if (core.fitness().isStorageStalled(now)) {
+      handover.fence(now);
+      return;
+    }
+    handover.tick(now);
     long stuckSince = now - core.settings().electionTimeoutNanos();
     for (Progress follower : followers.values()) {
       follower.allowProbe();
@@ -98,35 +103,39 @@ final class Leader extends Role {
         probe(follower, follower.matchIndex() + 1, "no answer to entries in flight");
       }
     }
-    sendHeartbeats(now);
-  }
-
-  /** Check quorum: counts answers by the time their questions were sent. */
-  private boolean quorumIsAlive(long now) {
-    long timeout = core.settings().electionTimeoutNanos();
-    return Quorum.reached(
-        core.configuration(),
-        id -> id.equals(core.nodeId()) || now - followers.get(id).lastContact() < timeout);
-  }
-
-  private void sendHeartbeats(long now) {
-    for (Progress follower : followers.values()) {
-      // Never beyond what the follower is known to hold: it may still have other entries there.
-      long commit = Math.min(core.commitIndex(), follower.matchIndex());
-      core.effects()
-          .send(
-              follower.nodeId(),
-              new Heartbeat(core.term(), commit, core.log().termAt(commit), now));
-    }
+    authority.sendRound(now);
   }
 
   @Override
   void onHeartbeatReply(String from, HeartbeatReply reply, long now) {
     Progress follower = followers.get(from);
-    if (follower != null && now - reply.sentAtNanos() >= 0) {
-      follower.heard(reply.sentAtNanos(), now);
+    if (follower == null) {
+      return;
     }
+    if (reply.damagedTerm() == core.term()) {
+      // Its confirmations of this term may be void. In another term they are told apart from new.
+      core.reached(Mark.DAMAGE_ENDS_TERM);
+      core.becomeFollower(
+          core.term(), null, from + " has lost entries that it confirmed in this term", now);
+      return;
+    }
+    if (follower.damaged(reply.damagedTerm() > 0)) {
+      core.effects().notice(new Effects.DamageFound(from));
+    }
+    authority.answered(follower, reply, now);
   }
+
+  // --- what is asked of a leader -----------------------------------------------------------------
+
+  Authority authority() {
+    return authority;
+  }
+
+  Handover handover() {
+    return handover;
+  }
+
+  // --- replication ------------------------------------------------------------------------------
 
   @Override
   void onAppendEntriesReply(String from, AppendEntriesReply reply, long now) {
@@ -226,17 +235,20 @@ final class Leader extends Role {
       core.reached(Mark.COMMITTED_BY_OWN_DISK);
     }
     core.commitTo(index);
+    authority.committed();
   }
 
   private long durableOn(String id) {
-    return id.equals(core.nodeId()) ? core.log().durableIndex() : followers.get(id).matchIndex();
+    return id.equals(core.nodeId()) ? core.log().durableIndex() : followers.get(id).countedIndex();
   }
 
   /** Sends every follower what its window has room for; called once at the end of a turn. */
   void replicate(long now) {
     if (core.chooses(Choice.EARLY_HEARTBEAT)) {
-      sendHeartbeats(now);
+      authority.sendRound(now);
     }
+    authority.startRoundForReads(now);
+    handover.advance(now);
     for (Progress follower : followers.values()) {
       if (core.chooses(Choice.PROBE_ANEW)) {
         probe(follower, follower.matchIndex() + 1, "asked to");

@@ -77,6 +77,50 @@ public enum Mark {
   DEADLINE_PASSED,
   /** Entries to apply were read from disk. */
   APPLY_LOADED,
+  /** A vote was refused because a leader may be alive. */
+  VOTE_REFUSED_LEADER_ALIVE,
+  /** A member left an election to others that are wanted more. */
+  PRIORITY_WAITED,
+  /** A leader began to hand over. */
+  TRANSFER_STARTED,
+  /** A member campaigned because its leader asked it to. */
+  LEADERSHIP_TAKEN_OVER,
+  /** Nobody took over in time, and the leader went on. */
+  TRANSFER_TIMED_OUT,
+  /** Commands waited while the leadership was handed over. */
+  PROPOSALS_HELD,
+  /** A leader whose disk did not answer stopped leading. */
+  STALLED_LEADER_FENCED,
+  /** A member whose disk does not answer did not campaign. */
+  STALLED_DOES_NOT_CAMPAIGN,
+  /** A leader short of room looked for another one. */
+  MADE_WAY_FOR_ROOM,
+  /** A follower short of room left entries where they were. */
+  NO_ROOM_FOR_ENTRIES,
+  /** A quorum confirmed that the leader leads, and reads went on. */
+  READ_CONFIRMED,
+  /** A read waited for the leader's first committed entry. */
+  READ_WAITED_FOR_OWN_TERM,
+  /** Reads were refused because the leadership was lost. */
+  READ_LOST_LEADER,
+  /** A read was answered under the lease. */
+  LEASE_READ,
+  /** A read was to be answered under a lease that was not valid, and took a round instead. */
+  LEASE_NOT_VALID,
+  /** A lease ended between the look at it and the answer, and a quorum had to confirm. */
+  LEASE_ENDED_DURING_READ,
+  /** A member that does not lead asked the leader what a read must wait for. */
+  READ_FORWARDED,
+  /** A bounded read was answered from what was known. */
+  BOUNDED_READ,
+  /** A read was refused because the member was still applying what its log held. */
+  READ_REFUSED_RECOVERING,
+  /** A follower's clock was seen to run faster than leases allow for. */
+  CLOCK_SUSPECTED,
+  /** A leader gave up its term because a member had lost what it confirmed in it. */
+  DAMAGE_ENDS_TERM,
+  /** A damaged member was made whole. */
+  HEALED,
   /** The storage failed and the member stopped. */
   STORAGE_FAILED
 }

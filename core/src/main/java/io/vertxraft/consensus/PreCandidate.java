@@ -54,7 +54,7 @@ final class PreCandidate extends Role {
   private void count(String voter, boolean granted, long now) {
     votes.put(voter, granted);
     if (Quorum.tally(core.configuration(), votes) == Quorum.Tally.WON) {
-      core.becomeCandidate(now);
+      core.becomeCandidate(false, "pre-vote won", now);
     }
   }
 }

@@ -45,11 +45,15 @@ public final class Progress {
   private boolean contacted;
   private long roundTripNanos = -1;
   private long lastProgress;
+  private final ClockWatch clockWatch;
 
-  Progress(String nodeId, long nextIndex, Inflights inflights, long now) {
+  private boolean damaged;
+
+  Progress(String nodeId, long nextIndex, Inflights inflights, ClockWatch clockWatch, long now) {
     this.nodeId = nodeId;
     this.nextIndex = nextIndex;
     this.inflights = inflights;
+    this.clockWatch = clockWatch;
     this.lastContact = now;
     this.lastProgress = now;
   }
@@ -67,6 +71,11 @@ public final class Progress {
   /** Last index the follower is known to hold durably. */
   public long matchIndex() {
     return matchIndex;
+  }
+
+  /** Last index the follower counts for when entries are committed. */
+  long countedIndex() {
+    return damaged ? 0 : matchIndex;
   }
 
   /** Next index to send. */
@@ -99,6 +108,36 @@ public final class Progress {
   /** Time from the newest answered heartbeat to its answer, or -1. */
   public long roundTripNanos() {
     return roundTripNanos;
+  }
+
+  /** Whether the follower has lost entries that it may have confirmed, and so is not counted. */
+  public boolean isDamaged() {
+    return damaged;
+  }
+
+  /** Whether the follower's clock runs faster than a lease allows for. */
+  public boolean isClockSuspect() {
+    return clockWatch.isSuspect();
+  }
+
+  /**
+   * Nanoseconds from {@code start} to the sending of the newest heartbeat that was answered; -1 if
+   * none was.
+   */
+  long contactSince(long start) {
+    return contacted ? lastContact - start : -1;
+  }
+
+  /** As {@link #contactSince}, but -1 too if the follower's clock may run too fast. */
+  long trustedContactSince(long start) {
+    return clockWatch.isTrusted() ? contactSince(start) : -1;
+  }
+
+  /** Notes whether the follower is damaged; returns whether damage is news. */
+  boolean damaged(boolean isDamaged) {
+    boolean news = isDamaged && !damaged;
+    damaged = isDamaged;
+    return news;
   }
 
   boolean probing() {
@@ -148,11 +187,12 @@ public final class Progress {
     return state == State.REPLICATE && !inflights.isEmpty() && lastProgress - since <= 0;
   }
 
-  /** Notes an answer to the heartbeat sent at {@code sentAt}. */
-  void heard(long sentAt, long now) {
-    if (sentAt - lastContact >= 0) {
+  /** Notes an answer to the heartbeat sent at {@code sentAt}, given at {@code clock} over there. */
+  void heard(long sentAt, long clock, long now) {
+    if (sentAt - lastContact >= 0 || !contacted) {
       lastContact = sentAt;
-      roundTripNanos = now - sentAt;
+      roundTripNanos = Math.max(0, now - sentAt);
+      clockWatch.sample(sentAt, now, clock);
     }
     contacted = true;
   }

@@ -32,6 +32,8 @@ public final class RaftCore {
   private final RandomSource random;
   private final Configuration configuration;
   private final LogView log;
+  private final Fitness fitness;
+  private final Leadership leadership = new Leadership(this);
   private long term;
   private String votedFor;
   private long commitIndex;
@@ -39,6 +41,7 @@ public final class RaftCore {
   private Role role;
   private Effects effects = new Effects();
   private boolean hardStateChanged;
+  private boolean recovered;
   private long writeSeq;
   private boolean readyAnnounced;
   private long electionsStarted;
@@ -48,22 +51,26 @@ public final class RaftCore {
    * A member as it comes up: a follower that knows no leader.
    *
    * @param settings fixed parameters
-   * @param hardState term and vote as recovered
-   * @param log the log as recovered
+   * @param recovery what the member comes up with
    * @param random source of election timeouts
    * @param now current time
    */
-  public RaftCore(
-      CoreSettings settings, HardState hardState, LogView log, RandomSource random, long now) {
+  public RaftCore(CoreSettings settings, Recovery recovery, RandomSource random, long now) {
     this.settings = settings;
     this.configuration = settings.configuration();
     this.random = random;
-    this.log = log;
-    this.term = hardState.term();
-    this.votedFor = hardState.votedFor();
-    this.commitIndex = log.firstIndex() - 1;
-    this.appliedIndex = log.firstIndex() - 1;
+    this.log = recovery.log();
+    this.term = recovery.hardState().term();
+    this.votedFor = recovery.hardState().votedFor();
+    // Applied by an earlier life, so it was committed.
+    this.commitIndex = recovery.appliedIndex();
+    this.appliedIndex = recovery.appliedIndex();
+    this.fitness = new Fitness(settings, recovery.damaged() ? term : 0);
     this.role = new Follower(this, null, now);
+    if (term > 0 && !isLoneVoter()) {
+      // An earlier life may have heard a leader just before it ended.
+      fitness.promiseSilence(now);
+    }
     if (log.lastIndex() > commitIndex) {
       reached(Mark.RECOVERED_UNCOMMITTED);
     }
@@ -91,6 +98,9 @@ public final class RaftCore {
       role.onPreVoteReply(from, reply, now);
     } else if (message.term() < term) {
       answerStale(from, message);
+    } else if (message instanceof VoteRequest request && mustBeSilent(from, request, now)) {
+      reached(Mark.VOTE_REFUSED_LEADER_ALIVE);
+      effects.sendWhenDurable(from, new VoteReply(term, false));
     } else {
       if (message.term() > term) {
         if (isLeader()) {
@@ -98,10 +108,19 @@ public final class RaftCore {
         }
         becomeFollower(message.term(), null, "higher term seen at " + from, now);
       }
-      dispatch(from, message, now);
+      role.receive(from, message, now);
     }
     Invariants.check(this);
     settings.probe().stepped(Probe.Step.RECEIVE, from, message, this);
+  }
+
+  /**
+   * Whether a vote would break the promise to a leader that may live (thesis 6.4.1). The request's
+   * term is not taken over either. A vote that was given before is given again.
+   */
+  private boolean mustBeSilent(String from, VoteRequest request, long now) {
+    boolean repeated = request.term() == term && from.equals(votedFor);
+    return owesSilence(now) && !request.transfer() && !repeated;
   }
 
   /**
@@ -114,25 +133,10 @@ public final class RaftCore {
     if (message instanceof AppendEntries) {
       effects.sendWhenDurable(from, AppendEntriesReply.refused(term, 0, 0, log.lastIndex() + 1));
     } else if (message instanceof Heartbeat heartbeat) {
-      effects.send(from, new HeartbeatReply(term, heartbeat.sentAtNanos()));
+      effects.send(
+          from, new HeartbeatReply(term, heartbeat.sentAtNanos(), 0, fitness.damagedTerm()));
     } else if (message instanceof VoteRequest) {
       effects.sendWhenDurable(from, new VoteReply(term, false));
-    }
-  }
-
-  private void dispatch(String from, RaftMessage message, long now) {
-    if (message instanceof AppendEntries append) {
-      role.onAppendEntries(from, append, now);
-    } else if (message instanceof AppendEntriesReply reply) {
-      role.onAppendEntriesReply(from, reply, now);
-    } else if (message instanceof Heartbeat heartbeat) {
-      role.onHeartbeat(from, heartbeat, now);
-    } else if (message instanceof HeartbeatReply reply) {
-      role.onHeartbeatReply(from, reply, now);
-    } else if (message instanceof VoteRequest request) {
-      role.onVoteRequest(from, request, now);
-    } else if (message instanceof VoteReply reply) {
-      role.onVoteReply(from, reply, now);
     }
   }
 
@@ -156,8 +160,17 @@ public final class RaftCore {
     return first;
   }
 
+  /** The disk is short of room, or has room again: no entries are taken, or are taken again. */
+  public void roomChanged(boolean isShortOfRoom, long now) {
+    fitness.shortOfRoom(isShortOfRoom);
+    if (isShortOfRoom && role instanceof Leader leader) {
+      leader.handover().makeWay(now);
+    }
+  }
+
   /** Storage has completed all writes up to {@code seq}. */
   public void persisted(long seq, long now) {
+    fitness.writes().completed(seq);
     log.markDurable(seq);
     if (chooses(Choice.EVICT_ENTRIES)) {
       log.evictDurable(0);
@@ -170,6 +183,7 @@ public final class RaftCore {
   /** The state machine has applied everything up to {@code index}. */
   public void applied(long index) {
     appliedIndex = index;
+    noteRecovery();
     Invariants.check(this);
     settings.probe().stepped(Probe.Step.APPLIED, null, null, this);
   }
@@ -196,6 +210,9 @@ public final class RaftCore {
     if (write || effects.somethingWaits()) {
       HardState hardState = hardStateChanged ? new HardState(term, votedFor) : null;
       effects.persist(writeSeq, hardState, log.pendingTruncation(), log.unwritten());
+    }
+    if (write) {
+      fitness.writes().issued(writeSeq, now);
     }
     if (log.hasUnwritten()) {
       log.markWritten(writeSeq);
@@ -288,6 +305,24 @@ public final class RaftCore {
     return role instanceof Leader leader ? leader.followers() : List.of();
   }
 
+  /**
+   * Whether everything has been applied that was committed when a leader of this life first told
+   * (R-12). Stays true.
+   */
+  public boolean isRecovered() {
+    return recovered;
+  }
+
+  /** What is asked of a leader: reads, lease, handing over. */
+  public Leadership leadership() {
+    return leadership;
+  }
+
+  /** What speaks for and against this member as voter and leader. */
+  public Fitness fitness() {
+    return fitness;
+  }
+
   /** Elections started; pre-votes do not count. */
   public long electionsStarted() {
     return electionsStarted;
@@ -328,6 +363,27 @@ public final class RaftCore {
     return timeout + random.next(timeout);
   }
 
+  /** Whether this member leads, or has lately heard who does. */
+  boolean owesSilence(long now) {
+    return isLeader() || fitness.hasPromisedSilence(now);
+  }
+
+  /** The leader counts this member as whole from {@code index} on, and it holds that much. */
+  void healBy(long index, long heldIndex) {
+    if (fitness.isDamaged() && term > fitness.damagedTerm() && heldIndex >= index) {
+      reached(Mark.HEALED);
+      fitness.heal();
+      effects.notice(new Effects.Healed(index));
+    }
+  }
+
+  private void noteRecovery() {
+    recovered |=
+        appliedIndex >= commitIndex
+            && commitIndex >= log.firstIndex()
+            && log.termAt(commitIndex) == term;
+  }
+
   /** Whether this member alone decides. */
   boolean isLoneVoter() {
     return !configuration.isJoint()
@@ -360,6 +416,7 @@ public final class RaftCore {
     if (index > commitIndex) {
       commitIndex = index;
       effects.commit(index);
+      noteRecovery();
     }
   }
 
@@ -384,14 +441,17 @@ public final class RaftCore {
     next.start(now);
   }
 
-  void becomeCandidate(long now) {
+  /**
+   * @param transfer whether the leader of the last term has asked for it
+   */
+  void becomeCandidate(boolean transfer, String cause, long now) {
     term++;
     votedFor = settings.nodeId();
     hardStateChanged = true;
     electionsStarted++;
     Candidate next = new Candidate(this, now);
-    changeRole(next, "pre-vote won");
-    next.start();
+    changeRole(next, cause);
+    next.start(transfer);
   }
 
   void becomeLeader(long now) {
@@ -407,7 +467,8 @@ public final class RaftCore {
   private void changeRole(Role next, String cause) {
     Role previous = role;
     role = next;
-    if (previous instanceof Leader) {
+    if (previous instanceof Leader leader) {
+      leader.authority().refuseReads();
       effects.notice(new Effects.LeadershipLost(announcedTerm, cause));
     }
     if (previous.kind() != next.kind() || announcedTerm != term) {

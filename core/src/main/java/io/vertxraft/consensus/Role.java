@@ -6,6 +6,8 @@ import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
 
@@ -37,9 +39,23 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     return null;
   }
 
-  /** Whether this member has heard from a leader, or leads, within an election timeout. */
-  boolean leaderIsAlive(long now) {
-    return false;
+  /** A message of the member's term has arrived. */
+  final void receive(String from, RaftMessage message, long now) {
+    if (message instanceof AppendEntries append) {
+      onAppendEntries(from, append, now);
+    } else if (message instanceof AppendEntriesReply reply) {
+      onAppendEntriesReply(from, reply, now);
+    } else if (message instanceof Heartbeat heartbeat) {
+      onHeartbeat(from, heartbeat, now);
+    } else if (message instanceof HeartbeatReply reply) {
+      onHeartbeatReply(from, reply, now);
+    } else if (message instanceof VoteRequest request) {
+      onVoteRequest(from, request, now);
+    } else if (message instanceof VoteReply reply) {
+      onVoteReply(from, reply, now);
+    } else if (message instanceof TimeoutNow request) {
+      onTimeoutNow(from, request, now);
+    }
   }
 
   /** All writes up to {@code seq} are durable. */
@@ -61,6 +77,9 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
 
   void onHeartbeatReply(String from, HeartbeatReply reply, long now) {}
 
+  /** The leader wants this member to take its place. Only a follower can. */
+  void onTimeoutNow(String from, TimeoutNow message, long now) {}
+
   void onPreVoteReply(String from, PreVoteReply reply, long now) {}
 
   void onVoteReply(String from, VoteReply reply, long now) {
@@ -74,11 +93,12 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
    */
   final void onPreVoteRequest(String from, PreVoteRequest request, long now) {
     boolean upToDate = core.isUpToDate(request.lastLogTerm(), request.lastLogIndex());
-    boolean leaderIsAlive = leaderIsAlive(now);
+    boolean leaderIsAlive = core.owesSilence(now);
     boolean granted =
         request.term() > core.term()
             && upToDate
             && !leaderIsAlive
+            && !core.fitness().isDamaged()
             && !core.chooses(Choice.REFUSE_PRE_VOTE);
     if (leaderIsAlive) {
       core.reached(Mark.PRE_VOTE_REFUSED_LEADER_ALIVE);
@@ -95,7 +115,7 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
   void onVoteRequest(String from, VoteRequest request, long now) {
     boolean free = core.votedFor() == null || core.votedFor().equals(from);
     boolean upToDate = core.isUpToDate(request.lastLogTerm(), request.lastLogIndex());
-    boolean granted = free && upToDate;
+    boolean granted = free && upToDate && !core.fitness().isDamaged();
     if (!free) {
       core.reached(Mark.VOTE_REFUSED_GIVEN);
     } else if (!upToDate) {

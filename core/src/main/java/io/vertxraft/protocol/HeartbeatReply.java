@@ -7,5 +7,10 @@ package io.vertxraft.protocol;
  *
  * @param term the follower's term
  * @param sentAtNanos the heartbeat's send time on the leader's clock
+ * @param clockNanos the follower's own monotonic clock; the leader compares how fast the two run
+ * @param damagedTerm the term in which the follower came up without entries that it may have
+ *     confirmed: it votes for nobody, must not be counted, and can be whole again only in a later
+ *     term, so that what it confirmed before is told apart; 0 if it is whole
  */
-public record HeartbeatReply(long term, long sentAtNanos) implements Message.Immediate {}
+public record HeartbeatReply(long term, long sentAtNanos, long clockNanos, long damagedTerm)
+    implements Message.Immediate {}

@@ -16,7 +16,7 @@ public sealed interface Message permits Message.Immediate, Message.AfterDurable,
 
   /** Messages that may leave before the sender's pending writes are durable. */
   sealed interface Immediate extends RaftMessage, Message
-      permits PreVoteRequest, PreVoteReply, AppendEntries, Heartbeat, HeartbeatReply {}
+      permits PreVoteRequest, PreVoteReply, AppendEntries, Heartbeat, HeartbeatReply, TimeoutNow {}
 
   /** Messages that may leave only after the sender's pending writes are durable. */
   sealed interface AfterDurable extends RaftMessage, Message

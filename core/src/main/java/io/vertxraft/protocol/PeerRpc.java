@@ -2,7 +2,12 @@ package io.vertxraft.protocol;
 
 /** Questions and answers between the runtimes of two members, outside the consensus protocol. */
 public sealed interface PeerRpc extends Message
-    permits ForwardRequest, ForwardReply, StatusRequest, StatusReply {
+    permits ForwardRequest,
+        ForwardReply,
+        ReadIndexRequest,
+        ReadIndexReply,
+        StatusRequest,
+        StatusReply {
   /** Correlates an answer with its question; unique per sender and life of its process. */
   long requestId();
 }

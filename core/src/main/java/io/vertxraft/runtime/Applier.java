@@ -43,6 +43,8 @@ final class Applier {
   private final RaftOptions options;
   private final Probe probe;
   private final Listener listener;
+  private final Queries queries;
+  private boolean queriesScheduled;
   private long commitIndex;
   private long appliedIndex;
   private long commandsApplied;
@@ -55,6 +57,7 @@ final class Applier {
       StateMachine stateMachine,
       GroupStorage storage,
       LogView log,
+      long appliedIndex,
       RaftOptions options,
       Probe probe,
       Listener listener) {
@@ -66,8 +69,31 @@ final class Applier {
     this.options = options;
     this.probe = probe;
     this.listener = listener;
-    this.commitIndex = log.firstIndex() - 1;
-    this.appliedIndex = log.firstIndex() - 1;
+    this.queries = new Queries(scheduler, stateMachineContext, stateMachine);
+    this.commitIndex = appliedIndex;
+    this.appliedIndex = appliedIndex;
+  }
+
+  Queries queries() {
+    return queries;
+  }
+
+  /** Puts a read to the state machine when that has applied {@code index}. */
+  void query(long index, Read read) {
+    queries.add(index, read);
+    if (!queriesScheduled) {
+      queriesScheduled = true;
+      // What else this turn brings goes along.
+      scheduler.execute(this::runQueries);
+    }
+  }
+
+  /** Between two batches only: a batch may take effect over some time. */
+  private void runQueries() {
+    queriesScheduled = false;
+    if (!busy && !stopped) {
+      queries.run(appliedIndex);
+    }
   }
 
   long commandsApplied() {
@@ -177,6 +203,7 @@ final class Applier {
     }
     busy = false;
     listener.applied(upTo);
+    runQueries();
     next();
   }
 

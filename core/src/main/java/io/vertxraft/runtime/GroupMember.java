@@ -10,29 +10,27 @@ import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.StateMachine;
-import io.vertxraft.consensus.CoreSettings;
 import io.vertxraft.consensus.Effects;
-import io.vertxraft.consensus.LogView;
+import io.vertxraft.consensus.LeaseState;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
-import io.vertxraft.protocol.Configuration;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PeerRpc;
 import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftScheduler;
-import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.Room;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,6 +45,7 @@ final class GroupMember implements Applier.Listener {
   private final RaftScheduler scheduler;
   private final GroupStorage storage;
   private final Proposals proposals;
+  private final Reads reads;
   private final EventHub events;
   private final Supplier<JsonObject> status;
   private final Probe probe;
@@ -55,10 +54,16 @@ final class GroupMember implements Applier.Listener {
   private final ConsensusHost host;
   private final LogWriter logWriter;
   private final Applier applier;
+  private final Contacts contacts;
+  private final Transfers transfers;
+  private final long recoveredTerm;
   private Transport.Endpoint endpoint;
   private PeerCalls peerCalls;
-  private final long recoveredTerm;
+  private ReadRouter readRouter;
+  private List<Proposal> held = new ArrayList<>();
   private long roleSince;
+  private String roleCause;
+  private volatile LeaseState lease;
 
   GroupMember(
       RaftOptions options,
@@ -66,7 +71,9 @@ final class GroupMember implements Applier.Listener {
       GroupStorage storage,
       StateMachine stateMachine,
       Executor stateMachineContext,
+      long appliedIndex,
       Proposals proposals,
+      Reads reads,
       EventHub events,
       Supplier<JsonObject> status,
       Probe probe,
@@ -75,12 +82,13 @@ final class GroupMember implements Applier.Listener {
     this.scheduler = scheduler;
     this.storage = storage;
     this.proposals = proposals;
+    this.reads = reads;
     this.events = events;
     this.status = status;
     this.probe = probe;
     this.failureSink = failureSink;
     this.recoveredTerm = storage.recovered().hardState().term();
-    this.core = newCore(options, storage.recovered(), scheduler, probe);
+    this.core = Cores.create(options, storage.recovered(), appliedIndex, scheduler, probe);
     this.host = new ConsensusHost(scheduler, core, this::carryOut, failureSink);
     this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
     this.applier =
@@ -90,38 +98,14 @@ final class GroupMember implements Applier.Listener {
             stateMachine,
             storage,
             core.log(),
+            appliedIndex,
             options,
             probe,
             this);
+    this.contacts = new Contacts(options.getMembers(), options.getNodeId());
+    this.transfers = new Transfers(scheduler, options, host, core);
     this.roleSince = scheduler.nanoTime();
-  }
-
-  private static RaftCore newCore(
-      RaftOptions options, RecoveredLog recovered, RaftScheduler scheduler, Probe probe) {
-    Set<String> voters = new TreeSet<>();
-    options.getMembers().forEach(member -> voters.add(member.getNodeId()));
-    CoreSettings settings =
-        new CoreSettings(
-            options.getGroupId(),
-            options.getNodeId(),
-            Configuration.of(voters),
-            TimeUnit.MILLISECONDS.toNanos(options.getElectionTimeoutMs()),
-            TimeUnit.MILLISECONDS.toNanos(options.getHeartbeatIntervalMs()),
-            options.getAppendEntriesMax(),
-            options.getAppendBytesMax(),
-            options.getReplicationMessagesInFlightMax(),
-            options.getReplicationBytesInFlightMax(),
-            probe);
-    LogView log =
-        new LogView(
-            recovered.firstIndex(),
-            recovered.lastIndex(),
-            recovered.prevTerm(),
-            recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::firstIndex).toArray(),
-            recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::term).toArray(),
-            options.getLogCacheBytesMax());
-    return new RaftCore(
-        settings, recovered.hardState(), log, scheduler::random, scheduler.nanoTime());
+    this.lease = core.leadership().lease(roleSince);
   }
 
   RaftCore core() {
@@ -133,15 +117,31 @@ final class GroupMember implements Applier.Listener {
     peerCalls =
         new PeerCalls(
             scheduler, newEndpoint, TimeUnit.MILLISECONDS.toNanos(options.getApplyTimeoutMs()));
+    readRouter = new ReadRouter(scheduler, options, host, core, reads, applier, peerCalls, probe);
     host.start();
+    storage.roomHandler(this::roomChanged);
+    if (storage.room().low()) {
+      roomChanged(storage.room());
+    }
     publish(
         RaftEventType.STARTED,
         null,
         "log " + core.log().firstIndex() + ".." + core.log().lastIndex());
+    if (core.fitness().isDamaged()) {
+      publish(RaftEventType.DAMAGE_FOUND, null, storage.recovered().health().detail());
+    }
+  }
+
+  private void roomChanged(Room room) {
+    host.step(raft -> raft.roomChanged(room.low(), scheduler.nanoTime()));
+    publish(
+        RaftEventType.ROOM_CHANGED,
+        null,
+        room.low() ? room.reason() : "there is room on disk again");
   }
 
   void stop(String cause) {
-    host.stop();
+    silence();
     applier.stop();
     peerCalls.close();
     publish(RaftEventType.STOPPED, null, cause);
@@ -149,7 +149,7 @@ final class GroupMember implements Applier.Listener {
 
   /** Silences the member for good; it still describes itself. */
   void fail(String cause) {
-    host.stop();
+    silence();
     applier.stop();
     if (peerCalls != null) {
       peerCalls.close();
@@ -157,9 +157,22 @@ final class GroupMember implements Applier.Listener {
     publish(RaftEventType.FAULT, null, cause);
   }
 
+  private void silence() {
+    host.stop();
+    lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
+  }
+
   void describe(RaftStatus target) {
-    StatusBuilder.addCore(target, core, roleSince, scheduler.nanoTime());
+    long now = scheduler.nanoTime();
+    StatusBuilder.addCore(target, core, roleSince, now);
+    boolean damaged = core.fitness().isDamaged();
+    Room room = storage.room();
     target
+        .setRoleCause(roleCause)
+        .setContacts(contacts.describe(now))
+        .setDamage(damaged ? storage.recovered().health().detail() : null)
+        .setStorageShortage(room.low() ? room.reason() : null)
+        .setReadsInFlight(reads.inFlight())
         .setCommandsApplied(applier.commandsApplied())
         .setWritesInFlight(logWriter.writesInFlight());
   }
@@ -172,7 +185,7 @@ final class GroupMember implements Applier.Listener {
     for (Proposal proposal : batch) {
       boolean passedOn = proposal.requiredTerm > 0;
       if (core.isLeader() && (!passedOn || proposal.requiredTerm == core.term())) {
-        mine.add(proposal);
+        takeOrHold(proposal, mine);
       } else if (!passedOn && options.isForwardToLeader() && core.leaderId() != null) {
         probe.reached(Mark.FORWARDED);
         forward(proposal, core.leaderId());
@@ -180,13 +193,49 @@ final class GroupMember implements Applier.Listener {
         if (passedOn) {
           probe.reached(Mark.FORWARD_OUTLIVED_LEADER);
         }
-        proposals.fail(proposal, notLeader());
+        proposals.fail(proposal, Rejections.notLeader(options.getNodeId(), core.leaderId()));
       }
     }
     proposals.flush();
     if (!mine.isEmpty()) {
       append(mine);
     }
+  }
+
+  private void takeOrHold(Proposal proposal, List<Proposal> mine) {
+    if (core.fitness().isShortOfRoom()) {
+      proposals.fail(
+          proposal, new Rejected(Rejected.Reason.STORAGE_FULL, storage.room().reason(), null));
+    } else if (core.leadership().holdsProposals()) {
+      probe.reached(Mark.PROPOSALS_HELD);
+      proposals.watch(proposal);
+      held.add(proposal);
+    } else {
+      mine.add(proposal);
+    }
+  }
+
+  /** It is clear again who leads: what waited for that goes its way. */
+  private void releaseHeld() {
+    if (!held.isEmpty()) {
+      List<Proposal> batch = held;
+      held = new ArrayList<>();
+      batch.removeIf(Proposal::isDone);
+      propose(batch);
+    }
+  }
+
+  Future<Void> transferLeadership(String target) {
+    return transfers.begin(target);
+  }
+
+  /** What the lease is worth; on any thread. */
+  LeaseState lease() {
+    return lease;
+  }
+
+  void read(List<Read> batch) {
+    readRouter.route(batch);
   }
 
   private void append(List<Proposal> batch) {
@@ -197,14 +246,6 @@ final class GroupMember implements Applier.Listener {
       commands.add(proposal.takeEncoded());
     }
     host.step(raft -> proposals.appended(batch, raft.propose(commands), raft.term()));
-  }
-
-  private Rejected notLeader() {
-    String leader = core.leaderId();
-    String hint =
-        leader == null ? "no leader is known; try again later" : "the leader is " + leader;
-    return new Rejected(
-        Rejected.Reason.NOT_LEADER, options.getNodeId() + " does not lead, " + hint, leader);
   }
 
   private void forward(Proposal proposal, String leader) {
@@ -236,6 +277,7 @@ final class GroupMember implements Applier.Listener {
     if (endpoint == null) {
       return;
     }
+    contacts.heard(from, scheduler.nanoTime());
     if (message instanceof RaftMessage raftMessage) {
       host.step(raft -> raft.receive(from, raftMessage, scheduler.nanoTime()));
     } else if (message instanceof PeerRpc rpc && core.configuration().isMember(from)) {
@@ -260,6 +302,14 @@ final class GroupMember implements Applier.Listener {
                             ? Outcomes.applied(request.requestId(), done.result())
                             : Outcomes.failed(request.requestId(), done.cause())));
       }
+    } else if (message instanceof ReadIndexRequest request) {
+      readRouter.ask(
+          request.lease(),
+          index ->
+              endpoint.send(
+                  from,
+                  new ReadIndexReply(
+                      request.requestId(), index >= 0, Math.max(0, index), core.leaderId())));
     } else if (message instanceof StatusRequest request) {
       byte[] json = status.get().toBuffer().getBytes();
       endpoint.send(from, new StatusReply(request.requestId(), json));
@@ -275,6 +325,8 @@ final class GroupMember implements Applier.Listener {
   // --- effects ----------------------------------------------------------------------------------
 
   private void carryOut(Effects effects) {
+    // Before a message can leave that makes the lease worthless.
+    lease = core.leadership().lease(scheduler.nanoTime());
     effects.sends().forEach(this::send);
     if (effects.persist() != null) {
       logWriter.persist(effects.persist());
@@ -283,6 +335,7 @@ final class GroupMember implements Applier.Listener {
     if (effects.commitIndex() > 0) {
       applier.commit(effects.commitIndex());
     }
+    effects.reads().forEach(readRouter::answered);
     effects.notices().forEach(this::note);
     announceReadiness();
   }
@@ -320,6 +373,7 @@ final class GroupMember implements Applier.Listener {
   private void note(Effects.Notice notice) {
     if (notice instanceof Effects.RoleChanged changed) {
       roleSince = scheduler.nanoTime();
+      roleCause = changed.cause();
       RaftEvent event = event(RaftEventType.ROLE_CHANGED, null, changed.cause());
       events.publish(event.setTerm(changed.term()).setRole(StatusBuilder.role(changed.role())));
     } else if (notice instanceof Effects.LeadershipLost) {
@@ -332,9 +386,35 @@ final class GroupMember implements Applier.Listener {
           RaftEventType.LEADER_CHANGED,
           null,
           changed.leaderId() == null ? "no leader known" : changed.leaderId() + " leads");
+      transfers.leaderChanged(changed.leaderId());
+      if (changed.leaderId() != null) {
+        releaseHeld();
+      }
     } else if (notice instanceof Effects.ProgressChanged changed) {
       publish(
           RaftEventType.FOLLOWER_CHANGED, changed.peer(), changed.state() + ": " + changed.cause());
+    } else if (notice instanceof Effects.TransferEnded ended) {
+      publish(RaftEventType.TRANSFER_ENDED, ended.target(), ended.cause());
+      transfers.ended(ended.cause());
+      releaseHeld();
+    } else {
+      noteDamage(notice);
+    }
+  }
+
+  private void noteDamage(Effects.Notice notice) {
+    if (notice instanceof Effects.DamageFound found) {
+      publish(
+          RaftEventType.DAMAGE_FOUND,
+          found.peer(),
+          found.peer()
+              + " has lost entries, and counts for nothing until it has all of them again");
+    } else if (notice instanceof Effects.Healed healed) {
+      publish(
+          RaftEventType.DAMAGE_HEALED,
+          null,
+          "all that was lost is there again, up to index " + healed.index());
+      storage.healed().onFailure(this::storageFailed);
     }
   }
 
@@ -370,6 +450,7 @@ final class GroupMember implements Applier.Listener {
 
   @Override
   public void applied(long index) {
+    proposals.appliedUpTo(index);
     proposals.flush();
     host.step(raft -> raft.applied(index));
   }

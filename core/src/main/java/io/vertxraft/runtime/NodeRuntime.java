@@ -1,11 +1,16 @@
 package io.vertxraft.runtime;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Consistency;
+import io.vertxraft.LeaderLease;
+import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
@@ -23,11 +28,15 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.Transport;
 import java.lang.System.Logger;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -47,14 +56,16 @@ public final class NodeRuntime implements RaftNode {
   private final Probe probe;
   private final EventHub events = new EventHub();
   private final Proposals proposals;
+  private final Reads reads;
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> closed = Promise.promise();
   private NodeState state = NodeState.STARTING;
   private boolean startCalled;
+  private boolean closing;
   private String failure;
   private GroupStorage storage;
   private Transport.Endpoint endpoint;
-  private GroupMember member;
+  private volatile GroupMember member;
 
   /**
    * Creates a node that is not started.
@@ -83,6 +94,7 @@ public final class NodeRuntime implements RaftNode {
     this.scheduler = scheduler;
     this.probe = probe;
     this.proposals = new Proposals(scheduler, this.options, probe, batch -> member.propose(batch));
+    this.reads = new Reads(scheduler, this.options, batch -> member.read(batch));
   }
 
   /** The consensus state, for observers on the node's context; null before the node has started. */
@@ -95,9 +107,14 @@ public final class NodeRuntime implements RaftNode {
     return proposals.inFlight();
   }
 
-  /** Whether the node has stopped serving for good, for observers on its context. */
+  /** Whether the node has failed for good, for observers on its context. */
   public boolean hasFailed() {
     return state == NodeState.FAILED;
+  }
+
+  /** Whether the node has failed or was told to close, for observers on its context. */
+  public boolean hasEnded() {
+    return hasFailed() || closing;
   }
 
   @Override
@@ -125,18 +142,61 @@ public final class NodeRuntime implements RaftNode {
         .compose(
             opened -> {
               storage = opened;
-              return stateMachineContext.open();
+              requireHelpAgainstDamage();
+              return storage.requireVoters(voters());
             })
-        .compose(context -> join(identity, context))
+        .compose(remembered -> stateMachineContext.open())
+        .compose(
+            context ->
+                durableAppliedIndex(context)
+                    .compose(appliedIndex -> join(identity, context, appliedIndex)))
         .onComplete(done -> scheduler.execute(() -> opened(done.cause())));
   }
 
-  private Future<Void> join(GroupIdentity identity, Executor context) {
+  private Set<String> voters() {
+    return options.getMembers().stream().map(Member::getNodeId).collect(toSet());
+  }
+
+  /** What the only voter has lost, nobody can give it again. */
+  private void requireHelpAgainstDamage() {
+    if (storage.recovered().health().damaged() && options.getMembers().size() == 1) {
+      throw new StorageException(
+          StorageException.Kind.CORRUPT,
+          ("%s '%s' is the only member of its group, so nobody can give it again what it has lost:"
+                  + " restore a backup, or start anew with an empty directory")
+              .formatted(storage.recovered().health().detail(), options.getNodeId()));
+    }
+  }
+
+  /** Asks the state machine, on its context, and checks the answer against the log. */
+  private Future<Long> durableAppliedIndex(Executor context) {
+    Promise<Long> answer = Promise.promise();
+    context.execute(
+        () ->
+            Future.succeededFuture()
+                .compose(ignored -> stateMachine.durableAppliedIndex())
+                .onComplete(answer));
+    return answer.future().map(this::checkedAppliedIndex);
+  }
+
+  private long checkedAppliedIndex(Long index) {
+    RecoveredLog log = storage.recovered();
+    if (index == null || index < 0 || index > log.lastIndex()) {
+      throw new IllegalStateException(
+          ("the state machine says it has durably applied up to index %s, but the log ends at %d:"
+                  + " one of the two belongs to another member, or has lost data; start this member"
+                  + " with an empty state machine and, if its log was lost, under a new node id")
+              .formatted(index, log.lastIndex()));
+    }
+    return Math.max(index, log.firstIndex() - 1);
+  }
+
+  private Future<Void> join(GroupIdentity identity, Executor context, long appliedIndex) {
     Promise<Void> joined = Promise.promise();
     scheduler.execute(
         () -> {
           try {
-            createMember(context);
+            createMember(context, appliedIndex);
             transport
                 .join(identity, addresses(), scheduler, member::receive)
                 .<Void>map(
@@ -152,7 +212,7 @@ public final class NodeRuntime implements RaftNode {
     return joined.future();
   }
 
-  private void createMember(Executor context) {
+  private void createMember(Executor context, long appliedIndex) {
     member =
         new GroupMember(
             options,
@@ -160,7 +220,9 @@ public final class NodeRuntime implements RaftNode {
             storage,
             stateMachine,
             context,
+            appliedIndex,
             proposals,
+            reads,
             events,
             () -> snapshot().toJson(),
             probe,
@@ -184,19 +246,55 @@ public final class NodeRuntime implements RaftNode {
       LOG.log(Logger.Level.DEBUG, "{0} cannot start: {1}", options.getNodeId(), cause);
       failure = cause.getMessage();
       state = NodeState.FAILED;
-      proposals.refuse(new RaftException.Fatal("node could not start: " + failure, cause));
+      RaftException fatal = new RaftException.Fatal("node could not start: " + failure, cause);
+      proposals.refuse(fatal);
+      reads.refuse(fatal);
       release().onComplete(released -> started.tryFail(cause));
       return;
     }
     state = NodeState.RUNNING;
     member.start(endpoint);
     proposals.open();
+    reads.open();
     started.complete();
   }
 
   @Override
   public Future<Buffer> apply(Buffer command) {
     return proposals.offer(command, 0);
+  }
+
+  @Override
+  public Future<Buffer> read(Consistency consistency, Buffer query) {
+    return reads.offer(consistency, query);
+  }
+
+  @Override
+  public LeaderLease leaderLease() {
+    GroupMember running = member;
+    return running == null
+        ? new LeaderLease()
+        : StatusBuilder.lease(running.lease(), scheduler.nanoTime());
+  }
+
+  @Override
+  public Future<Void> transferLeadership(String nodeId) {
+    Objects.requireNonNull(nodeId, "nodeId");
+    return transfer(nodeId);
+  }
+
+  @Override
+  public Future<Void> transferLeadership() {
+    return transfer(null);
+  }
+
+  private Future<Void> transfer(String target) {
+    return onContext(
+        () ->
+            state == NodeState.RUNNING
+                ? member.transferLeadership(target)
+                : Future.failedFuture(
+                    new Rejected(Rejected.Reason.NOT_LEADER, nodeId() + " is " + state, null)));
   }
 
   @Override
@@ -233,11 +331,31 @@ public final class NodeRuntime implements RaftNode {
   public Future<Void> close() {
     return onContext(
         () -> {
-          if (state != NodeState.STOPPED) {
-            shutDown();
+          if (!closing) {
+            closing = true;
+            handOver().onComplete(done -> shutDown());
           }
           return closed.future();
         });
+  }
+
+  /** A leader lets another member lead before it goes, if one can. Always succeeds. */
+  private Future<Void> handOver() {
+    if (state != NodeState.RUNNING || !member.core().isLeader()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> over = Promise.promise();
+    long longestMs = 2 * options.getElectionTimeoutMs();
+    RaftScheduler.Timer timer =
+        scheduler.schedule(TimeUnit.MILLISECONDS.toNanos(longestMs), over::tryComplete);
+    member
+        .transferLeadership(null)
+        .onComplete(
+            done -> {
+              timer.cancel();
+              over.tryComplete();
+            });
+    return over.future();
   }
 
   private void shutDown() {
@@ -251,6 +369,9 @@ public final class NodeRuntime implements RaftNode {
             Unknown.Reason.NODE_STOPPED,
             "the node was closed before the outcome was known; the command may still be applied",
             null));
+    Rejected rejected = new Rejected(Rejected.Reason.SHUTTING_DOWN, message, null);
+    reads.refuse(rejected);
+    reads.failAll(rejected);
     if (running) {
       member.stop("closed");
     }
@@ -278,6 +399,8 @@ public final class NodeRuntime implements RaftNode {
     RaftException fatal = new RaftException.Fatal("node failed: " + failure, cause);
     proposals.refuse(fatal);
     proposals.failAll(fatal);
+    reads.refuse(fatal);
+    reads.failAll(fatal);
     member.fail(failure);
   }
 

@@ -6,6 +6,8 @@ import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
+import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.RaftScheduler;
@@ -57,13 +59,24 @@ final class PeerCalls {
 
   /** Asks a member for its status; unknown if it does not answer within {@code timeoutMs}. */
   Future<StatusReply> status(String peer, long timeoutMs) {
-    Future<PeerRpc> answer = ask(peer, StatusReply.class, StatusRequest::new);
+    return within(timeoutMs, peer, ask(peer, StatusReply.class, StatusRequest::new))
+        .map(StatusReply.class::cast);
+  }
+
+  /** Asks the leader for a read index; unknown if it does not answer within {@code timeoutMs}. */
+  Future<ReadIndexReply> readIndex(String leader, boolean lease, long timeoutMs) {
+    Future<PeerRpc> answer =
+        ask(leader, ReadIndexReply.class, id -> new ReadIndexRequest(id, lease));
+    return within(timeoutMs, leader, answer).map(ReadIndexReply.class::cast);
+  }
+
+  private Future<PeerRpc> within(long timeoutMs, String peer, Future<PeerRpc> answer) {
     long id = nextId;
     RaftScheduler.Timer timer =
         scheduler.schedule(
             TimeUnit.MILLISECONDS.toNanos(timeoutMs),
             () -> fail(id, "%s does not answer within %d ms".formatted(peer, timeoutMs)));
-    return answer.map(StatusReply.class::cast).onComplete(done -> timer.cancel());
+    return answer.onComplete(done -> timer.cancel());
   }
 
   private Future<PeerRpc> ask(
@@ -118,12 +131,15 @@ final class PeerCalls {
     return true;
   }
 
-  /** Outcomes of forwards to members other than {@code leader} are not to be expected any more. */
+  /**
+   * Outcomes of forwards and reads sent to members other than {@code leader} are not to be expected
+   * any more.
+   */
   void leaderChanged(String leader) {
     List<Long> lost = new ArrayList<>();
     calls.forEach(
         (id, call) -> {
-          if (call.answer() == ForwardReply.class && !call.peer().equals(leader)) {
+          if (call.answer() != StatusReply.class && !call.peer().equals(leader)) {
             lost.add(id);
           }
         });

@@ -21,6 +21,10 @@ final class Proposal {
 
   private byte[] encoded;
   private boolean done;
+
+  /** Whether its deadline is looked after. */
+  boolean watched;
+
   long index;
   long term;
 

@@ -162,8 +162,11 @@ final class Proposals {
 
   /** From now on the proposal is answered when its deadline passes, if not before. */
   void watch(Proposal proposal) {
-    deadlines.add(proposal);
-    armTimer();
+    if (!proposal.watched) {
+      proposal.watched = true;
+      deadlines.add(proposal);
+      armTimer();
+    }
   }
 
   /** The state machine has answered the command at {@code index}. */
@@ -179,6 +182,18 @@ final class Proposals {
       fail(head, leadershipLost(null));
     } else {
       succeed(head, reply);
+    }
+  }
+
+  /**
+   * Everything up to {@code index} is applied. What still waits there has lost its place to an
+   * entry that nobody answers, such as another leader's first one.
+   */
+  void appliedUpTo(long index) {
+    while (!appended.isEmpty() && appended.peek().index <= index) {
+      Proposal replaced = appended.poll();
+      budget.release(replaced.bytes);
+      fail(replaced, leadershipLost(null));
     }
   }
 

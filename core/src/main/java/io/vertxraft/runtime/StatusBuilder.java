@@ -1,9 +1,11 @@
 package io.vertxraft.runtime;
 
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.consensus.LeaseState;
 import io.vertxraft.consensus.Progress;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.consensus.RoleKind;
@@ -49,10 +51,36 @@ final class StatusBuilder {
         .setDurableIndex(core.log().durableIndex())
         .setCommitIndex(core.commitIndex())
         .setAppliedIndex(core.appliedIndex())
-        .setElectionsStarted(core.electionsStarted());
+        .setElectionsStarted(core.electionsStarted())
+        .setRecovering(!core.isRecovered())
+        .setLeaderLease(lease(core.leadership().lease(now), now))
+        .setTransferTarget(core.leadership().transferTarget())
+        .setSilenceMs(millis(core.fitness().silenceRemaining(now)))
+        .setElectionDueMs(core.isLeader() ? -1 : Math.max(0, millis(core.deadline() - now)))
+        .setOldestWriteAgeMs(millis(core.fitness().oldestWriteAge(now)));
     for (Progress progress : core.followers()) {
       status.getFollowers().add(follower(progress, now));
     }
+  }
+
+  /** A lease as it is at this moment. */
+  static LeaderLease lease(LeaseState lease, long now) {
+    long remaining = lease.untilNanos() - now;
+    boolean over = lease.kind() == LeaseState.Kind.VALID && remaining <= 0;
+    LeaderLease.State state =
+        over
+            ? LeaderLease.State.EXPIRED
+            : switch (lease.kind()) {
+              case VALID -> LeaderLease.State.VALID;
+              case EXPIRED -> LeaderLease.State.EXPIRED;
+              case NOT_READY -> LeaderLease.State.NOT_READY;
+              case DISABLED -> LeaderLease.State.DISABLED;
+            };
+    return new LeaderLease()
+        .setState(state)
+        .setEpoch(lease.term())
+        .setRemainingMicros(
+            state == LeaderLease.State.VALID ? TimeUnit.NANOSECONDS.toMicros(remaining) : 0);
   }
 
   private static FollowerStatus follower(Progress progress, long now) {
@@ -64,6 +92,8 @@ final class StatusBuilder {
         .setNextIndex(progress.nextIndex())
         .setMessagesInFlight(progress.messagesInFlight())
         .setBytesInFlight(progress.bytesInFlight())
+        .setDamaged(progress.isDamaged())
+        .setClockSuspect(progress.isClockSuspect())
         .setLastContactAgeMs(progress.contacted() ? millis(now - progress.lastContact()) : -1)
         .setRoundTripMs(roundTrip < 0 ? -1 : roundTrip / 1_000 / 1_000.0);
   }

@@ -3,6 +3,7 @@ package io.vertxraft.spi;
 import io.vertx.core.Future;
 import io.vertxraft.protocol.LogEntry;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,15 @@ import java.util.function.Consumer;
 public interface GroupStorage {
   /** What was found when the group was opened. */
   RecoveredLog recovered();
+
+  /**
+   * Remembers durably with which voters a new group begins, and knows them again ever after.
+   *
+   * @param voters ids of all voters
+   * @return completes when they are remembered, or are those remembered; fails with {@link
+   *     StorageException.Kind#WRONG_OWNER} if others are, and changes nothing
+   */
+  Future<Void> requireVoters(Set<String> voters);
 
   /**
    * Writes atomically and durably: after a crash either all of {@code write} is there or none of

@@ -1,6 +1,8 @@
 package io.vertxraft.spi;
 
 import io.vertx.core.VertxException;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Durable storage failed or refused. The message names the place, the nature and the remedy. */
 public final class StorageException extends VertxException {
@@ -8,7 +10,7 @@ public final class StorageException extends VertxException {
 
   /** What kind of trouble it is, and so what helps. */
   public enum Kind {
-    /** The directory belongs to another cluster or node. */
+    /** The directory belongs to another cluster or node, or its group has other voters. */
     WRONG_OWNER,
     /** Another process, or another storage of this process, has the directory open. */
     LOCKED,
@@ -35,6 +37,23 @@ public final class StorageException extends VertxException {
   public StorageException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+  }
+
+  /**
+   * A group was created with other voters than it is opened with: two lists with a majority each
+   * that have no member in common would lose what was acknowledged (R-15).
+   *
+   * @param group the group, and where it is stored
+   * @param known the voters it was created with
+   * @param given those it is opened with
+   */
+  public static StorageException otherVoters(String group, Set<String> known, Set<String> given) {
+    return new StorageException(
+        Kind.WRONG_OWNER,
+        ("%s was created with the members %s and cannot be opened with %s, since majorities of two"
+                + " lists may have no member in common: give every member the list it was created"
+                + " with, or start a new group in empty directories")
+            .formatted(group, new TreeSet<>(known), new TreeSet<>(given)));
   }
 
   /** What kind of trouble it is. */

@@ -28,6 +28,9 @@ final class CoreCluster {
   static final String GROUP = "g";
   static final long ELECTION_TIMEOUT = 1_000;
   static final long HEARTBEAT = 100;
+  static final int CLOCK_DRIFT_PERCENT = 10;
+  static final long TRANSFER_TIMEOUT = 5_000;
+  static final long STORAGE_STALL = 2_000;
 
   record Packet(String from, String to, Message message) {}
 
@@ -35,6 +38,7 @@ final class CoreCluster {
   private final Configuration configuration;
   private final List<Packet> network = new ArrayList<>();
   private final List<Predicate<Packet>> cuts = new ArrayList<>();
+  private final Map<String, Integer> priorities = new TreeMap<>();
   private long now = 1;
   private int inflightMessagesMax = 64;
   private long cacheMax = 1 << 20;
@@ -61,6 +65,13 @@ final class CoreCluster {
   }
 
   private int appendEntriesMax = 16;
+
+  /** Sets how much a member is wanted as leader; all start anew. */
+  CoreCluster priority(String id, int priority) {
+    priorities.put(id, priority);
+    nodes.values().forEach(Node::boot);
+    return this;
+  }
 
   CoreCluster(String... ids) {
     configuration = Configuration.of(new TreeSet<>(List.of(ids)));
@@ -179,6 +190,10 @@ final class CoreCluster {
     final List<LogEntry> disk = new ArrayList<>();
     final List<LogEntry> applied = new ArrayList<>();
     final List<Effects.Notice> notices = new ArrayList<>();
+
+    /** Whether the disk says that it has lost something. */
+    boolean damaged;
+
     private final SplittableRandom random;
     private final ArrayDeque<Effects.Persist> writes = new ArrayDeque<>();
 
@@ -194,8 +209,12 @@ final class CoreCluster {
               GROUP,
               id,
               configuration,
+              priorities,
               ELECTION_TIMEOUT,
               HEARTBEAT,
+              CLOCK_DRIFT_PERCENT,
+              TRANSFER_TIMEOUT,
+              STORAGE_STALL,
               appendEntriesMax,
               1 << 20,
               inflightMessagesMax,
@@ -218,7 +237,8 @@ final class CoreCluster {
               java.util.Arrays.copyOf(starts, runs),
               java.util.Arrays.copyOf(terms, runs),
               cacheMax);
-      core = new RaftCore(settings, hardState, log, random::nextLong, now);
+      Recovery recovery = new Recovery(hardState, log, 0, damaged);
+      core = new RaftCore(settings, recovery, random::nextLong, now);
       applied.clear();
       writes.clear();
     }

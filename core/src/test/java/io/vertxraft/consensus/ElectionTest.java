@@ -95,8 +95,9 @@ class ElectionTest {
     cluster.elect("n1");
     CoreCluster.Node n2 = cluster.node("n2");
     n2.crashAndRestart();
+    cluster.advance(CoreCluster.ELECTION_TIMEOUT);
 
-    n2.receive(new CoreCluster.Packet("n3", "n2", new VoteRequest(1, 9, 9)));
+    n2.receive(new CoreCluster.Packet("n3", "n2", VoteRequest.of(1, 9, 9)));
     n2.sync();
 
     assertThat(cluster.network())
@@ -107,7 +108,7 @@ class ElectionTest {
   @Test
   void aRepeatedVoteRequestGetsTheSameAnswer() {
     CoreCluster.Node n2 = cluster.node("n2");
-    CoreCluster.Packet request = new CoreCluster.Packet("n1", "n2", new VoteRequest(1, 0, 0));
+    CoreCluster.Packet request = new CoreCluster.Packet("n1", "n2", VoteRequest.of(1, 0, 0));
     n2.receive(request);
     n2.sync();
     n2.receive(request);
@@ -128,8 +129,9 @@ class ElectionTest {
     cluster.settle();
     cluster.heal();
     cluster.node("n1").crash();
+    cluster.advance(CoreCluster.ELECTION_TIMEOUT);
 
-    cluster.node("n2").receive(new CoreCluster.Packet("n3", "n2", new VoteRequest(2, 1, 1)));
+    cluster.node("n2").receive(new CoreCluster.Packet("n3", "n2", VoteRequest.of(2, 1, 1)));
     cluster.node("n2").sync();
 
     assertThat(cluster.network())

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 final class FlowEngine {
   private static final String COMMANDS =
-      "nodes, log, elect, tick, wait, propose, deliver, drop, duplicate, hold, release, cut,"
+      "nodes, log, elect, tick, wait, propose, read, lease, transfer, deliver, drop, duplicate, hold, release, cut,"
           + " isolate, heal, sync, settle, crash, restart, state, expect, and quietly before any";
   private static final int SETTLE_ROUNDS_MAX = 100;
 
@@ -56,6 +56,9 @@ final class FlowEngine {
       case "tick" -> cluster.timeOut(up(arguments).id);
       case "wait" -> pass(arguments);
       case "propose" -> propose(up(arguments), arguments.subList(1, arguments.size()));
+      case "read" -> read(up(arguments), arguments);
+      case "lease" -> lease(up(arguments));
+      case "transfer" -> transfer(up(arguments), arguments);
       case "deliver" -> take(arguments).forEach(this::deliver);
       case "drop" -> take(arguments).forEach(packet -> lost(packet, "dropped"));
       case "duplicate" -> duplicate(arguments);
@@ -158,6 +161,37 @@ final class FlowEngine {
     if (node.propose(commands.toArray(String[]::new)) == 0) {
       printer.line(node.id + " refuses: it does not lead");
     }
+    flush(node);
+  }
+
+  /**
+   * {@code read n1 r1} asks for a read index, {@code read n1 r1 lease} by the lease if it holds.
+   */
+  private void read(Node node, List<String> arguments) {
+    boolean byLease = arguments.size() == 3 && arguments.get(2).equals("lease");
+    if (arguments.size() != 2 && !byLease) {
+      throw new IllegalArgumentException("write 'read n1 r1' or 'read n1 r1 lease'");
+    }
+    node.core.leadership().read(printer.readId(arguments.get(1)), byLease, cluster.now());
+    node.endTurn();
+    flush(node);
+  }
+
+  private void lease(Node node) {
+    LeaseState lease = node.core.leadership().lease(cluster.now());
+    String left =
+        lease.kind() == LeaseState.Kind.VALID ? " for " + (lease.untilNanos() - cluster.now()) : "";
+    printer.line("%s lease %s%s".formatted(node.id, lease.kind(), left));
+  }
+
+  /** {@code transfer n1 n2}, or {@code transfer n1} to whoever is fittest. */
+  private void transfer(Node node, List<String> arguments) {
+    String target = arguments.size() > 1 ? node(arguments.get(1)).id : null;
+    String obstacle = node.core.leadership().transfer(target, cluster.now());
+    if (obstacle != null) {
+      printer.line(node.id + " does not hand over: " + obstacle);
+    }
+    node.endTurn();
     flush(node);
   }
 

@@ -26,6 +26,14 @@ final class FlowPrinter implements Probe {
     this.nodes = nodes;
   }
 
+  private final List<String> reads = new ArrayList<>();
+
+  /** The number that stands for a read's name in the core. */
+  long readId(String name) {
+    reads.add(name);
+    return reads.size() - 1L;
+  }
+
   /** What was printed since the last call. */
   List<String> take() {
     List<String> taken = List.copyOf(lines);
@@ -75,6 +83,13 @@ final class FlowPrinter implements Probe {
       if (core.isLeader()) {
         remember(id, effects.persist().entries());
       }
+    }
+    for (Effects.Read read : effects.reads()) {
+      String name = reads.get((int) read.id());
+      line(
+          read.isGranted()
+              ? "%s grants read %s at index %d".formatted(id, name, read.index())
+              : "%s refuses read %s".formatted(id, name));
     }
     effects.sends().forEach(out -> sent(id, out));
   }

@@ -6,6 +6,7 @@ import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
@@ -64,7 +65,9 @@ final class FlowText {
     } else if (message instanceof PreVoteReply reply) {
       return answer(reply.granted()) + " for t" + reply.campaignTerm();
     } else if (message instanceof VoteRequest request) {
-      return "last=" + position(request.lastLogIndex(), request.lastLogTerm());
+      return "last="
+          + position(request.lastLogIndex(), request.lastLogTerm())
+          + (request.transfer() ? " by transfer" : "");
     } else if (message instanceof VoteReply reply) {
       return answer(reply.granted());
     } else if (message instanceof AppendEntries append) {
@@ -76,7 +79,11 @@ final class FlowText {
     } else if (message instanceof AppendEntriesReply reply) {
       return reply.accepted() ? "match=" + reply.matchIndex() : refusal(reply);
     } else if (message instanceof Heartbeat heartbeat) {
-      return "commit=" + position(heartbeat.commitIndex(), heartbeat.commitTerm());
+      return "commit="
+          + position(heartbeat.commitIndex(), heartbeat.commitTerm())
+          + (heartbeat.healIndex() > 0 ? " heal=" + heartbeat.healIndex() : "");
+    } else if (message instanceof HeartbeatReply reply && reply.damagedTerm() > 0) {
+      return "damaged in t" + reply.damagedTerm();
     }
     return "";
   }
@@ -121,6 +128,17 @@ final class FlowText {
     } else if (notice instanceof Effects.ProgressChanged change) {
       String verb = change.state() == Progress.State.PROBE ? "probes" : "replicates to";
       return "%s %s: %s".formatted(verb, change.peer(), change.cause());
+    }
+    return rareNotice(notice);
+  }
+
+  private static String rareNotice(Effects.Notice notice) {
+    if (notice instanceof Effects.TransferEnded ended) {
+      return "leads on: " + ended.cause();
+    } else if (notice instanceof Effects.DamageFound found) {
+      return "does not count " + found.peer() + ", which is damaged";
+    } else if (notice instanceof Effects.Healed healed) {
+      return "is whole again, up to " + healed.index();
     }
     return "no longer leads t" + ((Effects.LeadershipLost) notice).term();
   }

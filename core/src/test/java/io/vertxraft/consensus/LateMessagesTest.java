@@ -121,7 +121,7 @@ class LateMessagesTest {
               }
               return false;
             });
-    cluster.node("n2").receive(new Packet("n1", "n2", new VoteRequest(t - 1, 0, 0)));
+    cluster.node("n2").receive(new Packet("n1", "n2", VoteRequest.of(t - 1, 0, 0)));
     cluster.node("n2").sync();
     cluster.settle();
     cluster.network().addAll(held);

@@ -83,7 +83,7 @@ class ReplicationTest {
     cluster.node("n1").sync();
     cluster.node("n1").crashAndRestart();
 
-    cluster.node("n1").receive(new CoreCluster.Packet("n2", "n1", new Heartbeat(2, 2, 2, 0)));
+    cluster.node("n1").receive(new CoreCluster.Packet("n2", "n1", new Heartbeat(2, 2, 2, 0, 0)));
 
     assertThat(cluster.node("n1").core.commitIndex()).isZero();
     assertThat(cluster.node("n1").appliedCommands()).isEmpty();
@@ -232,7 +232,7 @@ class ReplicationTest {
   void strangersAreIgnored() {
     cluster.elect("n1");
 
-    cluster.node("n1").receive(new CoreCluster.Packet("n9", "n1", new Heartbeat(99, 0, 1, 0)));
+    cluster.node("n1").receive(new CoreCluster.Packet("n9", "n1", new Heartbeat(99, 0, 1, 0, 0)));
 
     assertThat(cluster.node("n1").core.isLeader()).isTrue();
     assertThat(cluster.node("n1").core.term()).isEqualTo(1);

@@ -3,6 +3,8 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Command;
+import io.vertxraft.Consistency;
 import io.vertxraft.Member;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.StateMachine;
@@ -21,6 +23,7 @@ import io.vertxraft.spi.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -38,6 +41,14 @@ final class NodeFixture {
   /** If set, reads wait for it. */
   Promise<List<LogEntry>> heldRead;
 
+  /** What is found when the storage is opened; entries belong to {@link #disk} as well. */
+  RecoveredLog recovered = RecoveredLog.empty();
+
+  /** Whether the node has said that it is whole again. */
+  boolean healed;
+
+  private Room room = Room.UNLIMITED;
+  private Consumer<Room> roomHandler = ignored -> {};
   boolean diskIsStuck;
   StorageException diskFailure;
   private final ArrayDeque<Write> writes = new ArrayDeque<>();
@@ -54,7 +65,7 @@ final class NodeFixture {
     NodeRuntime node =
         new NodeRuntime(
             options,
-            batch -> stateMachine.apply(batch),
+            new Current(),
             StateMachineContext.of(scheduler),
             new Storage(),
             new Network(),
@@ -63,6 +74,24 @@ final class NodeFixture {
     node.start();
     scheduler.run();
     return node;
+  }
+
+  /** Whatever state machine the test has put in place by now. */
+  private final class Current implements StateMachine {
+    @Override
+    public Future<List<Buffer>> apply(List<Command> batch) {
+      return stateMachine.apply(batch);
+    }
+
+    @Override
+    public Future<Buffer> query(Buffer query) {
+      return stateMachine.query(query);
+    }
+
+    @Override
+    public Future<Long> durableAppliedIndex() {
+      return stateMachine.durableAppliedIndex();
+    }
   }
 
   /** Starts a single-member group and waits until it leads. */
@@ -76,6 +105,19 @@ final class NodeFixture {
 
   Future<Buffer> apply(NodeRuntime node, String command) {
     Future<Buffer> result = node.apply(Buffer.buffer(command));
+    scheduler.run();
+    return result;
+  }
+
+  /** The disk is short of room, or has room again. */
+  void room(Room newRoom) {
+    room = newRoom;
+    roomHandler.accept(newRoom);
+    scheduler.run();
+  }
+
+  Future<Buffer> read(NodeRuntime node, Consistency consistency, String query) {
+    Future<Buffer> result = node.read(consistency, Buffer.buffer(query));
     scheduler.run();
     return result;
   }
@@ -107,7 +149,12 @@ final class NodeFixture {
 
     @Override
     public RecoveredLog recovered() {
-      return RecoveredLog.empty();
+      return recovered;
+    }
+
+    @Override
+    public Future<Void> requireVoters(Set<String> ids) {
+      return Future.succeededFuture();
     }
 
     @Override
@@ -134,21 +181,24 @@ final class NodeFixture {
 
     @Override
     public Future<Void> truncatePrefix(long firstIndex) {
-      throw new UnsupportedOperationException();
+      throw new AssertionError("nothing is compacted here");
     }
 
     @Override
     public Future<Void> healed() {
-      throw new UnsupportedOperationException();
+      healed = true;
+      return Future.succeededFuture();
     }
 
     @Override
     public Room room() {
-      return Room.UNLIMITED;
+      return room;
     }
 
     @Override
-    public void roomHandler(Consumer<Room> handler) {}
+    public void roomHandler(Consumer<Room> handler) {
+      roomHandler = handler;
+    }
 
     @Override
     public Future<Void> close() {

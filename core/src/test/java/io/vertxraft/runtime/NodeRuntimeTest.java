@@ -247,7 +247,7 @@ class NodeRuntimeTest {
   @Test
   void aForwardIsAppendedOnlyByTheLeaderOfItsTermAndOnlyOnce() {
     NodeRuntime node = fixture.start(NodeFixture.options(3));
-    fixture.receiver.receive("n2", new Heartbeat(3, 0, 0, 0));
+    fixture.receiver.receive("n2", new Heartbeat(3, 0, 0, 0, 0));
     fixture.scheduler.run();
     fixture.sent.clear();
 
@@ -277,12 +277,12 @@ class NodeRuntimeTest {
   @Test
   void aFollowerForwardsAndFailsItsForwardsWhenTheLeaderChanges() {
     NodeRuntime node = fixture.start(NodeFixture.options(3));
-    fixture.receiver.receive("n2", new Heartbeat(3, 0, 0, 0));
+    fixture.receiver.receive("n2", new Heartbeat(3, 0, 0, 0, 0));
     fixture.scheduler.run();
     Future<Buffer> result = fixture.apply(node, "a");
     assertThat(fixture.sent).anyMatch(m -> m instanceof ForwardRequest f && f.term() == 3);
 
-    fixture.receiver.receive("n3", new VoteRequest(4, 9, 9));
+    fixture.receiver.receive("n3", new VoteRequest(4, 9, 9, true));
     fixture.scheduler.run();
 
     assertThat(uncertainty(result)).isEqualTo(Unknown.Reason.FORWARD_LOST);
@@ -292,7 +292,7 @@ class NodeRuntimeTest {
   void aReadThatALostLeadershipMadePointlessMayFail() {
     NodeRuntime node = leaderReadingForAFollower();
 
-    fixture.receiver.receive("n3", new Heartbeat(9, 0, 0, 0));
+    fixture.receiver.receive("n3", new Heartbeat(9, 0, 0, 0, 0));
     fixture.scheduler.run();
     fixture.heldRead.fail(new IllegalArgumentException("1..5 was truncated before it was read"));
     fixture.scheduler.run();

@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +29,7 @@ final class DataDirectory implements AutoCloseable {
   static final String WATERMARK = "watermark";
 
   private final Path home;
-  private final Identity identity;
+  private Identity identity;
   private final OwnerLock lock;
 
   private DataDirectory(Path home, Identity identity, OwnerLock lock) {
@@ -67,7 +70,7 @@ final class DataDirectory implements AutoCloseable {
     if (Files.exists(home.resolve(DATABASE)) || Files.exists(home.resolve(WATERMARK))) {
       throw StorageErrors.corrupt(home, "identity.json is missing although there is data");
     }
-    Identity identity = new Identity(clusterId, nodeId, false);
+    Identity identity = new Identity(clusterId, nodeId, false, new TreeMap<>());
     identity.write(home);
     return identity;
   }
@@ -109,7 +112,8 @@ final class DataDirectory implements AutoCloseable {
 
   /** Remembers that the database exists: from now on it must never be created again. */
   void markReady() throws IOException {
-    new Identity(identity.clusterId(), identity.nodeId(), true).write(home);
+    identity = identity.markedReady();
+    identity.write(home);
   }
 
   /**
@@ -127,6 +131,19 @@ final class DataDirectory implements AutoCloseable {
   /** Fails unless the directory is of this owner. */
   void requireOwner(String clusterId, String nodeId) {
     identity.require(home, clusterId, nodeId);
+  }
+
+  /** Remembers the voters of a new group; fails unless those of a known one are the same. */
+  void requireVoters(String groupId, Set<String> voters) throws IOException {
+    SortedSet<String> known = identity.voters().get(groupId);
+    if (known == null) {
+      Identity more = identity.withVoters(groupId, voters);
+      more.write(home);
+      identity = more;
+    } else if (!known.equals(voters)) {
+      throw StorageException.otherVoters(
+          "group '%s' in storage directory '%s'".formatted(groupId, home), known, voters);
+    }
   }
 
   Path home() {

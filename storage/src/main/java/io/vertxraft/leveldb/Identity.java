@@ -1,6 +1,7 @@
 package io.vertxraft.leveldb;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
@@ -12,13 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Whose a storage directory is, as its identity.json says.
  *
  * @param ready whether the database was created completely at some time
+ * @param voters of each group that has been opened, the voters it was created with
  */
-record Identity(String clusterId, String nodeId, boolean ready) {
+record Identity(
+    String clusterId, String nodeId, boolean ready, SortedMap<String, SortedSet<String>> voters) {
   static final int FORMAT_VERSION = 2;
 
   private static final String CREATING = "creating";
@@ -58,17 +67,46 @@ record Identity(String clusterId, String nodeId, boolean ready) {
     return new Identity(
         String.valueOf(identity.getValue("clusterId")),
         String.valueOf(identity.getValue("nodeId")),
-        READY.equals(state));
+        READY.equals(state),
+        readVoters(home, identity));
+  }
+
+  private static SortedMap<String, SortedSet<String>> readVoters(Path home, JsonObject identity) {
+    SortedMap<String, SortedSet<String>> voters = new TreeMap<>();
+    try {
+      JsonObject groups = identity.getJsonObject("voters", new JsonObject());
+      for (String groupId : groups.fieldNames()) {
+        SortedSet<String> ids = new TreeSet<>();
+        groups.getJsonArray(groupId).forEach(id -> ids.add((String) id));
+        voters.put(groupId, ids);
+      }
+    } catch (ClassCastException e) {
+      throw StorageErrors.corrupt(home, "identity.json has no valid 'voters'", e);
+    }
+    return voters;
+  }
+
+  Identity markedReady() {
+    return new Identity(clusterId, nodeId, true, voters);
+  }
+
+  Identity withVoters(String groupId, Set<String> ids) {
+    SortedMap<String, SortedSet<String>> more = new TreeMap<>(voters);
+    more.put(groupId, new TreeSet<>(ids));
+    return new Identity(clusterId, nodeId, ready, more);
   }
 
   /** Writes it atomically and durably. */
   void write(Path home) throws IOException {
+    JsonObject groups = new JsonObject();
+    voters.forEach((groupId, ids) -> groups.put(groupId, new JsonArray(List.copyOf(ids))));
     JsonObject identity =
         new JsonObject()
             .put("formatVersion", FORMAT_VERSION)
             .put("clusterId", clusterId)
             .put("nodeId", nodeId)
-            .put("state", ready ? READY : CREATING);
+            .put("state", ready ? READY : CREATING)
+            .put("voters", groups);
     Path temporary = home.resolve("identity.json.tmp");
     byte[] bytes = (identity.encodePrettily() + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel =

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -103,6 +104,13 @@ final class LevelDbGroup implements GroupStorage {
   @Override
   public RecoveredLog recovered() {
     return recovered;
+  }
+
+  @Override
+  public Future<Void> requireVoters(Set<String> voters) {
+    return closed != null
+        ? Future.failedFuture(storage.closedFailure())
+        : storage.requireVoters(groupId, Set.copyOf(voters), context);
   }
 
   @Override

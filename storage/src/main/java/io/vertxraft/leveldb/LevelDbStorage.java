@@ -279,6 +279,27 @@ public final class LevelDbStorage implements RaftStorage {
         });
   }
 
+  /** See {@link GroupStorage#requireVoters}. From any thread. */
+  Future<Void> requireVoters(String groupId, Set<String> voters, Executor context) {
+    Promise<Void> promise = Promise.promise();
+    boolean accepted =
+        writer.enqueue(
+            new LogWriter.Task(
+                () -> {
+                  try {
+                    engine.directory().requireVoters(groupId, voters);
+                    post(context, promise::complete);
+                  } catch (Throwable e) {
+                    StorageException failure = StorageErrors.of(home, "Opening", e);
+                    post(context, () -> promise.fail(failure));
+                  }
+                }));
+    if (!accepted) {
+      post(context, () -> promise.fail(closedFailure()));
+    }
+    return promise.future();
+  }
+
   Room room() {
     return room;
   }

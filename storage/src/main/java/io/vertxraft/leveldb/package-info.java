@@ -28,7 +28,7 @@
  *
  * <pre>
  *   directory/
- *     identity.json   format version, cluster id, node id, creating or ready
+ *     identity.json   format version, cluster id, node id, creating or ready, voters
  *     owner.lock      locked while the storage is open
  *     watermark       per group: term and vote, exact; what has been acknowledged, at least
  *     db/             the LevelDB

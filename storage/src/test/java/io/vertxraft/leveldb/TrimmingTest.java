@@ -2,6 +2,7 @@ package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.spi.StorageWrite.LogStart;
@@ -72,10 +73,12 @@ class TrimmingTest {
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
     write(group, 1, 6_000);
-    TestLog.await(group.truncatePrefix(5_991));
-    TestLog.await(storage.close());
-    int left = runs().size();
-    assertThat(left).isBetween(600 - 3 * Trimmer.CHUNK_RUNS, 600 - Trimmer.CHUNK_RUNS);
+    Future<Void> truncated = group.truncatePrefix(5_991);
+    // Right behind it in the writer's queue, before the deleting that comes of it.
+    Future<Void> closed = storage.close();
+    TestLog.await(truncated);
+    TestLog.await(closed);
+    assertThat(runs()).hasSizeGreaterThanOrEqualTo(600 - 3 * Trimmer.CHUNK_RUNS);
 
     LevelDbStorage second = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage again = TestLog.open(second);

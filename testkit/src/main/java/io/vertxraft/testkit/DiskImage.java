@@ -2,13 +2,16 @@ package io.vertxraft.testkit;
 
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.RecoveredLog.Health;
 import io.vertxraft.spi.RecoveredLog.TermRun;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.spi.StorageWrite.LogStart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The state of one group after a sequence of writes: hard state and log. On a simulated disk it is
@@ -18,6 +21,7 @@ public final class DiskImage {
   private final LogChain log = new LogChain();
   private HardState hardState = HardState.INITIAL;
   private Health health = Health.OK;
+  private Set<String> voters;
 
   /** Term and vote. */
   public HardState hardState() {
@@ -42,6 +46,19 @@ public final class DiskImage {
   /** Whether the log reaches {@code index} with the given {@linkplain ChainHash chain}. */
   public boolean contains(long index, long chainHash) {
     return log.contains(index, chainHash);
+  }
+
+  /**
+   * Remembers with which voters the group begins.
+   *
+   * @throws io.vertxraft.spi.StorageException if others are remembered
+   */
+  public void requireVoters(GroupIdentity group, Set<String> ids) {
+    if (voters == null) {
+      voters = Set.copyOf(ids);
+    } else if (!voters.equals(ids)) {
+      throw StorageException.otherVoters(group.toString(), voters, ids);
+    }
   }
 
   /**
@@ -91,6 +108,7 @@ public final class DiskImage {
   public void copyFrom(DiskImage other) {
     hardState = other.hardState;
     health = other.health;
+    voters = other.voters;
     log.copyFrom(other.log);
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -141,6 +142,11 @@ public final class MemoryStorage implements RaftStorage {
     }
 
     @Override
+    public Future<Void> requireVoters(Set<String> voters) {
+      return change(() -> image.requireVoters(identity, voters));
+    }
+
+    @Override
     public Future<Void> write(StorageWrite write) {
       return change(() -> image.apply(write));
     }
@@ -162,6 +168,8 @@ public final class MemoryStorage implements RaftStorage {
         }
         try {
           change.run();
+        } catch (StorageException e) {
+          return failed(e, context);
         } catch (IllegalStateException e) {
           return failed(new IllegalArgumentException(identity + ": " + e.getMessage(), e), context);
         }

@@ -18,8 +18,11 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
 import io.vertxraft.spi.GroupIdentity;
@@ -65,9 +68,15 @@ public final class MessageCodec {
           .setTerm(m.term())
           .setCommitIndex(m.commitIndex())
           .setCommitTerm(m.commitTerm())
-          .setSentAtNanos(m.sentAtNanos());
+          .setSentAtNanos(m.sentAtNanos())
+          .setHealIndex(m.healIndex());
     } else if (message instanceof HeartbeatReply m) {
-      envelope.getHeartbeatReplyBuilder().setTerm(m.term()).setSentAtNanos(m.sentAtNanos());
+      envelope
+          .getHeartbeatReplyBuilder()
+          .setTerm(m.term())
+          .setSentAtNanos(m.sentAtNanos())
+          .setClockNanos(m.clockNanos())
+          .setDamagedTerm(m.damagedTerm());
     } else if (message instanceof ForwardRequest m) {
       envelope
           .getForwardRequestBuilder()
@@ -100,9 +109,16 @@ public final class MessageCodec {
           .getVoteRequestBuilder()
           .setTerm(m.term())
           .setLastLogIndex(m.lastLogIndex())
-          .setLastLogTerm(m.lastLogTerm());
+          .setLastLogTerm(m.lastLogTerm())
+          .setTransfer(m.transfer());
     } else if (message instanceof VoteReply m) {
       envelope.getVoteReplyBuilder().setTerm(m.term()).setGranted(m.granted());
+    } else if (message instanceof TimeoutNow m) {
+      envelope.getTimeoutNowBuilder().setTerm(m.term());
+    } else if (message instanceof ReadIndexRequest m) {
+      envelope.getReadIndexRequestBuilder().setRequestId(m.requestId()).setLease(m.lease());
+    } else if (message instanceof ReadIndexReply m) {
+      encodeReadIndexReply(envelope, m);
     } else if (message instanceof StatusRequest m) {
       envelope.getStatusRequestBuilder().setRequestId(m.requestId());
     } else if (message instanceof StatusReply m) {
@@ -112,6 +128,18 @@ public final class MessageCodec {
           .setJson(UnsafeByteOperations.unsafeWrap(m.json()));
     } else {
       throw new IllegalArgumentException("no wire form for " + message.getClass().getName());
+    }
+  }
+
+  private static void encodeReadIndexReply(Envelope.Builder envelope, ReadIndexReply m) {
+    var reply =
+        envelope
+            .getReadIndexReplyBuilder()
+            .setRequestId(m.requestId())
+            .setGranted(m.granted())
+            .setIndex(m.index());
+    if (m.leaderId() != null) {
+      reply.setLeaderId(m.leaderId());
     }
   }
 
@@ -177,7 +205,8 @@ public final class MessageCodec {
         yield new VoteRequest(
             number("term", m.getTerm()),
             number("last_log_index", m.getLastLogIndex()),
-            number("last_log_term", m.getLastLogTerm()));
+            number("last_log_term", m.getLastLogTerm()),
+            m.getTransfer());
       }
       case VOTE_REPLY -> {
         var m = envelope.getVoteReply();
@@ -189,26 +218,57 @@ public final class MessageCodec {
             number("term", m.getTerm()),
             number("commit_index", m.getCommitIndex()),
             number("commit_term", m.getCommitTerm()),
-            m.getSentAtNanos());
+            m.getSentAtNanos(),
+            number("heal_index", m.getHealIndex()));
       }
       case HEARTBEAT_REPLY -> {
         var m = envelope.getHeartbeatReply();
-        yield new HeartbeatReply(number("term", m.getTerm()), m.getSentAtNanos());
+        yield new HeartbeatReply(
+            number("term", m.getTerm()),
+            m.getSentAtNanos(),
+            m.getClockNanos(),
+            number("damaged_term", m.getDamagedTerm()));
       }
       case APPEND_ENTRIES -> decodeAppend(envelope.getAppendEntries(), entries);
       case APPEND_ENTRIES_REPLY -> decodeAppendReply(envelope.getAppendEntriesReply());
+      case TIMEOUT_NOW -> new TimeoutNow(number("term", envelope.getTimeoutNow().getTerm()));
+      case FORWARD_REQUEST,
+          FORWARD_REPLY,
+          READ_INDEX_REQUEST,
+          READ_INDEX_REPLY,
+          STATUS_REQUEST,
+          STATUS_REPLY ->
+          decodeRpc(envelope);
+      case MESSAGE_NOT_SET -> throw new ProtocolException("envelope without a known message");
+    };
+  }
+
+  private static Message decodeRpc(Envelope envelope) {
+    return switch (envelope.getMessageCase()) {
       case FORWARD_REQUEST -> {
         var m = envelope.getForwardRequest();
         yield new ForwardRequest(
             m.getRequestId(), number("term", m.getTerm()), m.getCommand().toByteArray());
       }
       case FORWARD_REPLY -> decodeForwardReply(envelope.getForwardReply());
+      case READ_INDEX_REQUEST -> {
+        var m = envelope.getReadIndexRequest();
+        yield new ReadIndexRequest(m.getRequestId(), m.getLease());
+      }
+      case READ_INDEX_REPLY -> {
+        var m = envelope.getReadIndexReply();
+        yield new ReadIndexReply(
+            m.getRequestId(),
+            m.getGranted(),
+            number("index", m.getIndex()),
+            m.hasLeaderId() ? leaderId(m.getLeaderId()) : null);
+      }
       case STATUS_REQUEST -> new StatusRequest(envelope.getStatusRequest().getRequestId());
       case STATUS_REPLY -> {
         var m = envelope.getStatusReply();
         yield new StatusReply(m.getRequestId(), m.getJson().toByteArray());
       }
-      case MESSAGE_NOT_SET -> throw new ProtocolException("envelope without a known message");
+      default -> throw new IllegalArgumentException(envelope.getMessageCase() + " is no call");
     };
   }
 
@@ -271,21 +331,21 @@ public final class MessageCodec {
           case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
               throw new ProtocolException("forward reply outcome " + m.getOutcomeValue());
         };
-    String leaderId = m.hasLeaderId() ? m.getLeaderId() : null;
-    if (leaderId != null) {
-      try {
-        GroupIdentity.requireId("leader_id", leaderId);
-      } catch (IllegalArgumentException e) {
-        throw new ProtocolException("leader_id is not an id", e);
-      }
-    }
     return new ForwardReply(
         m.getRequestId(),
         outcome,
         m.getReason(),
         m.getDetail(),
-        leaderId,
+        m.hasLeaderId() ? leaderId(m.getLeaderId()) : null,
         m.getReply().toByteArray());
+  }
+
+  private static String leaderId(String id) {
+    try {
+      return GroupIdentity.requireId("leader_id", id);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException("leader_id is not an id", e);
+    }
   }
 
   private static long number(String field, long value) {

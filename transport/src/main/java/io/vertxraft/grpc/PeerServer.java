@@ -24,6 +24,9 @@ import java.util.function.Supplier;
 final class PeerServer {
   private static final Logger LOGGER = System.getLogger(PeerServer.class.getName());
 
+  private static final String GRPC_ENCODING = "grpc-encoding";
+  private static final String IDENTITY = "identity";
+
   private final ContextInternal context;
   private final HttpLayer http;
   private final GrpcTransportOptions options;
@@ -60,7 +63,16 @@ final class PeerServer {
       grpc.callHandler(kind.serverMethod(), request -> open(self, kind, request));
     }
     server = context.owner().createHttpServer(http.serverOptions());
-    server.requestHandler(grpc);
+    server.requestHandler(
+        request -> {
+          if (!request.headers().contains(GRPC_ENCODING)) {
+            // Vert.x 5.0.7 has no answer to a frame that says it is compressed without this header:
+            // it throws, and keeps all that comes after it.
+            request.headers().set(GRPC_ENCODING, IDENTITY);
+          }
+          grpc.handle(request);
+        });
+    context.exceptionHandler(this::unexpected);
     server.exceptionHandler(
         e ->
             LOGGER.log(Level.DEBUG, () -> "%s: bad connection: %s".formatted(self, Reasons.of(e))));
@@ -139,6 +151,14 @@ final class PeerServer {
     LOGGER.log(Level.DEBUG, () -> "%s: %s stream from '%s' is open".formatted(self, kind, peerId));
   }
 
+  /** What no handler has taken care of; a stranger may be able to cause it at will. */
+  private void unexpected(Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    String at = trace.length == 0 ? "an unknown place" : trace[0].toString();
+    log.warn("unexpected at " + at, () -> "unexpected on the peer port: %s at %s".formatted(e, at));
+    LOGGER.log(Level.DEBUG, () -> "unexpected on the peer port", e);
+  }
+
   private Handshake.Refusal check(GroupIdentity self, GrpcServerRequest<Buffer, Buffer> request) {
     Handshake.Refusal refusal = Handshake.checkRequest(request.headers(), self, groups);
     if (refusal == null && options.isTls()) {
@@ -170,6 +190,8 @@ final class PeerServer {
   private void refuse(
       GroupIdentity self, GrpcServerRequest<Buffer, Buffer> request, Handshake.Refusal refusal) {
     counters.refusedStreams.increment();
+    // Else a frame that is too large would end the stream a second time.
+    request.invalidMessageHandler(ignored -> counters.droppedMalformed.increment());
     Supplier<String> text =
         () ->
             "'%s' refuses a stream from %s: %s"

@@ -12,6 +12,7 @@ import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.VoteReply;
 
@@ -52,6 +53,7 @@ public enum StreamKind {
         || message instanceof VoteReply
         || message instanceof PreVoteReply
         || message instanceof ForwardReply
+        || message instanceof ReadIndexReply
         || message instanceof StatusReply;
   }
 

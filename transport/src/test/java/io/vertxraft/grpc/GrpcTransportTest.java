@@ -46,7 +46,7 @@ class GrpcTransportTest {
     a.awaitStreams(b, "n2");
     b.awaitStreams(a, "n1");
 
-    VoteRequest vote = new VoteRequest(3, 10, 2);
+    VoteRequest vote = VoteRequest.of(3, 10, 2);
     a.endpoint.send("n2", vote);
     assertThat(b.next()).isEqualTo(new TestNode.Received("n1", vote, true));
 
@@ -78,8 +78,8 @@ class GrpcTransportTest {
     TestNode b = TestNode.join(vertx, GrpcTransport.create(vertx), "c", "g", "n2", unreachable, n2);
     a.awaitStreams(b, "n2");
 
-    b.endpoint.send("n1", new HeartbeatReply(5, 99));
-    assertThat(a.next().message()).isEqualTo(new HeartbeatReply(5, 99));
+    b.endpoint.send("n1", new HeartbeatReply(5, 99, 0, 0));
+    assertThat(a.next().message()).isEqualTo(new HeartbeatReply(5, 99, 0, 0));
     b.endpoint.send("n1", AppendEntriesReply.accepted(5, 17));
     assertThat(a.next().message()).isEqualTo(AppendEntriesReply.accepted(5, 17));
     assertThat(b.transport.peers()).noneMatch(PeerStatus::connected);
@@ -91,10 +91,10 @@ class GrpcTransportTest {
     TestNode b = join("n2");
     a.awaitStreams(b, "n2");
     for (long i = 0; i < 5_000; i++) {
-      a.endpoint.send("n2", new Heartbeat(1, i, 1, i));
+      a.endpoint.send("n2", new Heartbeat(1, i, 1, i, 0));
     }
     for (long i = 0; i < 5_000; i++) {
-      assertThat(b.next().message()).isEqualTo(new Heartbeat(1, i, 1, i));
+      assertThat(b.next().message()).isEqualTo(new Heartbeat(1, i, 1, i, 0));
     }
   }
 
@@ -133,15 +133,15 @@ class GrpcTransportTest {
     TestNode a2 = TestNode.join(vertx, t1, "c", "billing", "n1", n1, n2);
     TestNode b2 = TestNode.join(vertx, t2, "c", "billing", "n2", n1, n2);
 
-    a2.endpoint.send("n2", new Heartbeat(2, 2, 1, 2));
-    a1.endpoint.send("n2", new Heartbeat(1, 1, 1, 1));
-    assertThat(b1.next().message()).isEqualTo(new Heartbeat(1, 1, 1, 1));
-    assertThat(b2.next().message()).isEqualTo(new Heartbeat(2, 2, 1, 2));
+    a2.endpoint.send("n2", new Heartbeat(2, 2, 1, 2, 0));
+    a1.endpoint.send("n2", new Heartbeat(1, 1, 1, 1, 0));
+    assertThat(b1.next().message()).isEqualTo(new Heartbeat(1, 1, 1, 1, 0));
+    assertThat(b2.next().message()).isEqualTo(new Heartbeat(2, 2, 1, 2, 0));
     assertThat(t1.peers()).hasSize(2).allMatch(peer -> peer.connected() && peer.connects() == 1);
 
     get(a1.endpoint.close());
-    a2.endpoint.send("n2", new Heartbeat(3, 3, 1, 3));
-    assertThat(b2.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3));
+    a2.endpoint.send("n2", new Heartbeat(3, 3, 1, 3, 0));
+    assertThat(b2.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3, 0));
     get(a2.endpoint.close());
     assertThat(t1.peers()).isEmpty();
   }
@@ -154,7 +154,7 @@ class GrpcTransportTest {
     get(b.endpoint.close());
     get(b.endpoint.close());
     for (int i = 0; i < 100; i++) {
-      a.endpoint.send("n2", new Heartbeat(1, i, 1, i));
+      a.endpoint.send("n2", new Heartbeat(1, i, 1, i, 0));
     }
     // The port stays open for other groups: a new one gets through to the node.
     TestNode b2 = TestNode.join(vertx, b.transport, "c", "g2", "n2", n1, n2);
@@ -232,7 +232,7 @@ class GrpcTransportTest {
     get(a.transport.close());
     get(a.endpoint.close());
     a.endpoint.send("n2", new StatusRequest(1));
-    a.endpoint.send("n2", new HeartbeatReply(1, 1));
+    a.endpoint.send("n2", new HeartbeatReply(1, 1, 0, 0));
     assertThatThrownBy(() -> TestNode.join(vertx, a.transport, "c", "g", "n1", n1, n2))
         .hasMessageContaining("closed");
     TestNode again = join("n1");
@@ -244,7 +244,7 @@ class GrpcTransportTest {
   void sendingToNobodyIsHarmless() {
     TestNode a = join("n1");
     a.endpoint.send("n2", new ForwardRequest(1, 1, new byte[10]));
-    a.endpoint.send("n2", new HeartbeatReply(1, 1));
+    a.endpoint.send("n2", new HeartbeatReply(1, 1, 0, 0));
     a.endpoint.send("n1", new StatusRequest(1));
     a.endpoint.send("stranger", new StatusRequest(1));
     assertThat(a.transport.stats().droppedDisconnected()).isEqualTo(2);

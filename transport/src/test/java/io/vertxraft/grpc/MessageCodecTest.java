@@ -119,8 +119,8 @@ class MessageCodecTest {
 
   @Test
   void numbersOutOfRangeAreRefusedByName() {
-    refused(MessageCodec.encode(GROUP, new Heartbeat(-1, 0, 1, 0)), "term 18446744073709551615");
-    refused(MessageCodec.encode(GROUP, new Heartbeat(1, -1, 1, 0)), "commit_index");
+    refused(MessageCodec.encode(GROUP, new Heartbeat(-1, 0, 1, 0, 0)), "term 18446744073709551615");
+    refused(MessageCodec.encode(GROUP, new Heartbeat(1, -1, 1, 0, 0)), "commit_index");
     refused(append(3, -7, 1), "prev_log_index");
     refused(append(Long.MAX_VALUE, Long.MAX_VALUE, 1, entry(1, 1)), "leaves no room");
   }

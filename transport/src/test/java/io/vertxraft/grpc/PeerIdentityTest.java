@@ -99,10 +99,10 @@ class PeerIdentityTest {
       GrpcTransport transport =
           GrpcTransport.create(vertx, new GrpcTransportOptions().setReconnectDelayMaxMs(100));
       TestNode a = TestNode.join(vertx, transport, "c", "g", "n1", me, impostor);
-      a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1));
+      a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1, 0));
       log.await("'c/g/n1' and n2=", reason);
       while (!await(retried, 10)) {
-        a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1));
+        a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1, 0));
       }
       assertThat(bytes).hasValue(0);
       assertThat(transport.peers()).noneMatch(PeerStatus::connected);
@@ -181,11 +181,11 @@ class PeerIdentityTest {
     RawCaller n2Caller =
         RawCaller.open(vertx, n1.port(), StreamKind.CONTROL, RawCaller.metadata("c", "n2", "n1"));
 
-    n2Caller.write(MessageCodec.encode("g2", new Heartbeat(1, 1, 1, 1)));
-    n2Caller.write(MessageCodec.encode("nowhere", new Heartbeat(2, 2, 1, 2)));
-    n2Caller.write(MessageCodec.encode("g", new Heartbeat(3, 3, 1, 3)));
+    n2Caller.write(MessageCodec.encode("g2", new Heartbeat(1, 1, 1, 1, 0)));
+    n2Caller.write(MessageCodec.encode("nowhere", new Heartbeat(2, 2, 1, 2, 0)));
+    n2Caller.write(MessageCodec.encode("g", new Heartbeat(3, 3, 1, 3, 0)));
 
-    assertThat(a.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3));
+    assertThat(a.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3, 0));
     assertThat(other.received).isEmpty();
     assertThat(a.transport.stats().droppedForeign()).isEqualTo(2);
   }
@@ -195,10 +195,10 @@ class PeerIdentityTest {
     TestNode a = join("c", "n1");
     RawCaller control =
         RawCaller.open(vertx, n1.port(), StreamKind.CONTROL, RawCaller.metadata("c", "n2", "n1"));
-    control.write(MessageCodec.encode("g", new HeartbeatReply(1, 1)));
+    control.write(MessageCodec.encode("g", new HeartbeatReply(1, 1, 0, 0)));
     control.write(MessageCodec.encode("g", new AppendEntries(1, 0, 0, 0, List.of())));
-    control.write(MessageCodec.encode("g", new Heartbeat(3, 3, 1, 3)));
-    assertThat(a.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3));
+    control.write(MessageCodec.encode("g", new Heartbeat(3, 3, 1, 3, 0)));
+    assertThat(a.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3, 0));
     assertThat(a.transport.stats().droppedForeign()).isEqualTo(2);
   }
 
@@ -215,7 +215,7 @@ class PeerIdentityTest {
     log.close();
     assertThat(await(ended, TimeUnit.SECONDS.toMillis(TestNode.WAIT_SECONDS))).isTrue();
 
-    a.endpoint.send("n2", new HeartbeatReply(1, 1));
+    a.endpoint.send("n2", new HeartbeatReply(1, 1, 0, 0));
     assertThat(poll(newer)).isNotNull();
     assertThat(older.answers).isEmpty();
   }
@@ -239,8 +239,8 @@ class PeerIdentityTest {
         socket.close();
       }
     }
-    a.endpoint.send("n2", new Heartbeat(8, 8, 1, 8));
-    assertThat(b.next(Heartbeat.class)).isEqualTo(new Heartbeat(8, 8, 1, 8));
+    a.endpoint.send("n2", new Heartbeat(8, 8, 1, 8, 0));
+    assertThat(b.next(Heartbeat.class)).isEqualTo(new Heartbeat(8, 8, 1, 8, 0));
     TestNode c = TestNode.join(vertx, a.transport, "c", "g2", "n1", n1, n2);
     TestNode d = TestNode.join(vertx, b.transport, "c", "g2", "n2", n1, n2);
     c.awaitStreams(d, "n2");

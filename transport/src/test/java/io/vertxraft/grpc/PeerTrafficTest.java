@@ -149,7 +149,7 @@ class PeerTrafficTest {
     boolean arrived = false;
     while (!arrived) {
       assertThat(System.nanoTime()).as("heartbeats while bulk is clogged").isLessThan(deadline);
-      a.endpoint.send("n2", new Heartbeat(7, 7, 1, 7));
+      a.endpoint.send("n2", new Heartbeat(7, 7, 1, 7, 0));
       Frame frame = control.poll(20, TimeUnit.MILLISECONDS);
       arrived = frame != null && frame.getEnvelopesCount() > 0;
     }

@@ -12,8 +12,11 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ import java.util.Random;
 /** Well-formed messages of every type with random contents, small numbers and extreme ones. */
 final class RandomMessages {
   /** One above the largest argument of {@link #ofType}. */
-  static final int TYPES = 12;
+  static final int TYPES = 15;
 
   private final Random random;
   private final EntryCodec codec;
@@ -37,17 +40,25 @@ final class RandomMessages {
     return switch (type) {
       case 0 -> new PreVoteRequest(number(), number(), number());
       case 1 -> new PreVoteReply(number(), number(), random.nextBoolean());
-      case 2 -> new VoteRequest(number(), number(), number());
+      case 2 -> new VoteRequest(number(), number(), number(), random.nextBoolean());
       case 3 -> new VoteReply(number(), random.nextBoolean());
       case 4 -> append(random.nextInt(20), 200);
       case 5 ->
           new AppendEntriesReply(number(), random.nextBoolean(), number(), number(), number());
-      case 6 -> new Heartbeat(number(), number(), number(), random.nextLong());
-      case 7 -> new HeartbeatReply(number(), random.nextLong());
+      case 6 -> new Heartbeat(number(), number(), number(), random.nextLong(), number());
+      case 7 -> new HeartbeatReply(number(), random.nextLong(), random.nextLong(), number());
       case 8 -> new ForwardRequest(random.nextLong(), number(), bytes(300));
       case 9 -> forwardReply();
       case 10 -> new StatusRequest(random.nextLong());
       case 11 -> new StatusReply(random.nextLong(), bytes(300));
+      case 12 -> new TimeoutNow(number());
+      case 13 -> new ReadIndexRequest(random.nextLong(), random.nextBoolean());
+      case 14 ->
+          new ReadIndexReply(
+              random.nextLong(),
+              random.nextBoolean(),
+              number(),
+              random.nextBoolean() ? null : "n" + random.nextInt(9));
       default -> throw new IllegalArgumentException("type " + type);
     };
   }

@@ -40,9 +40,9 @@ class RefusedTasksTest {
     group("stopped", refuse(new AtomicBoolean(true)), new ArrayList<>());
     group("healthy", Runnable::run, healthy);
 
-    reader.read(frame(new Heartbeat(1, 1, 1, 1), "stopped", "healthy"));
+    reader.read(frame(new Heartbeat(1, 1, 1, 1, 0), "stopped", "healthy"));
 
-    assertThat(healthy).containsExactly(new Heartbeat(1, 1, 1, 1));
+    assertThat(healthy).containsExactly(new Heartbeat(1, 1, 1, 1, 0));
     assertThat(counters.snapshot().droppedQueueFull()).isOne();
   }
 
@@ -51,12 +51,12 @@ class RefusedTasksTest {
     AtomicBoolean stopped = new AtomicBoolean(true);
     List<Message> received = new ArrayList<>();
     group("g", refuse(stopped), received);
-    reader.read(frame(new Heartbeat(1, 1, 1, 1), "g"));
-    reader.read(frame(new Heartbeat(2, 2, 1, 2), "g"));
+    reader.read(frame(new Heartbeat(1, 1, 1, 1, 0), "g"));
+    reader.read(frame(new Heartbeat(2, 2, 1, 2, 0), "g"));
     stopped.set(false);
-    reader.read(frame(new Heartbeat(3, 3, 1, 3), "g"));
+    reader.read(frame(new Heartbeat(3, 3, 1, 3, 0), "g"));
 
-    assertThat(received).containsExactly(new Heartbeat(3, 3, 1, 3));
+    assertThat(received).containsExactly(new Heartbeat(3, 3, 1, 3, 0));
     assertThat(counters.snapshot().droppedQueueFull()).isEqualTo(2);
   }
 
@@ -73,8 +73,8 @@ class RefusedTasksTest {
     queue.attach(new Nowhere());
     get(vertx.close());
 
-    queue.offer("g", new Heartbeat(1, 1, 1, 1));
-    queue.offer("g", new Heartbeat(2, 2, 1, 2));
+    queue.offer("g", new Heartbeat(1, 1, 1, 1, 0));
+    queue.offer("g", new Heartbeat(2, 2, 1, 2, 0));
     assertThat(counters.snapshot().droppedDisconnected()).isEqualTo(2);
     assertThat(counters.snapshot().sent()).isZero();
   }

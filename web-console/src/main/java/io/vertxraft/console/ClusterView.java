@@ -68,7 +68,7 @@ public record ClusterView(
    * How many members the leader can count on: itself and each follower that is well and in step.
    */
   public int inStep() {
-    return 1 + (int) followers.stream().filter(f -> f.state() == FollowerState.HEALTHY).count();
+    return 1 + (int) followers.stream().filter(FollowerReport::isInStep).count();
   }
 
   /** How many members the leader hears, itself included. */

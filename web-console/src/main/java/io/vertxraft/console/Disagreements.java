@@ -24,7 +24,7 @@ final class Disagreements {
     disagreements.otherGroup();
     disagreements.otherMembership();
     disagreements.otherLeader();
-    disagreements.oneWayLinks();
+    disagreements.found.addAll(OneWayLinks.of(view));
     return List.copyOf(disagreements.found);
   }
 
@@ -145,45 +145,6 @@ final class Disagreements {
             leader);
       }
     }
-  }
-
-  /** A link that carries messages one way only. */
-  private void oneWayLinks() {
-    MemberReport leader = view.claimant().orElse(null);
-    for (FollowerReport follower : view.followers()) {
-      MemberReport report = view.member(follower.nodeId()).filter(view::isFresh).orElse(null);
-      if (report == null
-          || leader == null
-          || !leader.nodeId().equals(report.status().getLeaderId())) {
-        continue;
-      }
-      long heardAgeMs = report.status().getLeaderContactAgeMs();
-      boolean followerHears = heardAgeMs >= 0 && heardAgeMs <= view.silentAfterMs();
-      boolean leaderIsNew = leader.status().getRoleSinceMs() <= view.silentAfterMs();
-      if (followerHears && !view.isHeard(follower) && !leaderIsNew) {
-        found.add(oneWay(report, leader, follower));
-      }
-    }
-  }
-
-  private static Sentence oneWay(
-      MemberReport report, MemberReport leader, FollowerReport follower) {
-    long answeredAgeMs = follower.status().getLastContactAgeMs();
-    return Sentence.of(
-        Severity.WARNING,
-        "%s hears %s, but %s does not hear %s: messages pass one way only"
-            .formatted(report.nodeId(), leader.nodeId(), leader.nodeId(), report.nodeId()),
-        Explain.fact(
-            report,
-            "heard %s %s ago"
-                .formatted(
-                    leader.nodeId(), Words.duration(report.status().getLeaderContactAgeMs()))),
-        Explain.fact(
-            leader,
-            answeredAgeMs < 0
-                ? report.nodeId() + " never answered"
-                : "%s last answered %s ago"
-                    .formatted(report.nodeId(), Words.duration(answeredAgeMs))));
   }
 
   private void add(Severity severity, String text, MemberReport a, MemberReport b) {

@@ -56,6 +56,7 @@ public final class Explain {
     followers(leader);
     silentMembers();
     backlogs();
+    MemberFindings.add(view, sentences);
     if (!status.isLeaderReady()) {
       add(
           Severity.WARNING,
@@ -68,23 +69,28 @@ public final class Explain {
         healthy
             ? "Healthy: %s; %s".formatted(leads, survives())
             : "Degraded: %s; %s, %s"
-                .formatted(mostImportant(disagreements).get().text(), leads, survives());
-    addFirst(
-        Sentence.of(
-            Severity.INFO,
-            leads,
-            fact(
-                leader,
-                "hears %d of %s, itself included"
-                    .formatted(
-                        view.heardByLeader(),
-                        Words.count(view.members().size(), "member", "members")))));
+                .formatted(
+                    afterColon(mostImportant(disagreements).get().text()), leads, survives());
+    addFirst(Sentence.of(Severity.INFO, leads, leadsEvidence(leader)));
     addLast(Sentence.of(Severity.INFO, membership()));
     return done(
         healthy ? ClusterHealth.HEALTHY : ClusterHealth.DEGRADED,
         headline,
         leader.nodeId(),
         disagreements);
+  }
+
+  private Evidence[] leadsEvidence(MemberReport leader) {
+    Evidence hears =
+        fact(
+            leader,
+            "hears %d of %s, itself included"
+                .formatted(
+                    view.heardByLeader(), Words.count(view.members().size(), "member", "members")));
+    String cause = leader.status().getRoleCause();
+    return cause == null
+        ? new Evidence[] {hears}
+        : new Evidence[] {hears, fact(leader, "leads because: " + Words.plain(cause))};
   }
 
   private Explanation newLeader(MemberReport leader, List<Sentence> disagreements) {
@@ -123,6 +129,7 @@ public final class Explain {
     failedMembers();
     silentMembers();
     backlogs();
+    MemberFindings.add(view, sentences);
     return done(ClusterHealth.DEGRADED, "Degraded: " + text, leader, disagreements);
   }
 
@@ -143,6 +150,7 @@ public final class Explain {
     failedMembers();
     silentMembers();
     backlogs();
+    MemberFindings.add(view, sentences);
     String since =
         view.noLeaderForMs() > 0
             ? "No leader for " + Words.duration(view.noLeaderForMs())
@@ -225,10 +233,13 @@ public final class Explain {
       Evidence evidence =
           fact(
               leader,
-              "match %d of %d, last contact %s"
+              "%s, last contact %s"
                   .formatted(
-                      follower.status().getMatchIndex(),
-                      leader.status().getLastIndex(),
+                      follower.isLagKnown()
+                          ? "match %d of %d"
+                              .formatted(
+                                  follower.status().getMatchIndex(), leader.status().getLastIndex())
+                          : "what it holds is not known",
                       contactAgeMs < 0 ? "never" : Words.duration(contactAgeMs) + " ago"));
       String text = followerText(follower, leader.nodeId());
       if (text != null) {
@@ -242,7 +253,10 @@ public final class Explain {
     String lag = Words.count(follower.lagEntries(), "entry", "entries");
     return switch (follower.state()) {
       case HEALTHY -> null;
-      case CATCHING_UP -> "%s is catching up: %s behind %s".formatted(id, lag, leaderId);
+      case CATCHING_UP ->
+          !follower.isLagKnown()
+              ? "%s has not told %s yet what it holds".formatted(id, leaderId)
+              : "%s is catching up: %s behind %s".formatted(id, lag, leaderId);
       case FALLING_BEHIND -> "%s is falling behind: %s behind %s".formatted(id, lag, leaderId);
       case STALLED -> {
         long ageMs = follower.status().getLastContactAgeMs();
@@ -277,7 +291,7 @@ public final class Explain {
     for (MemberReport member : view.fresh()) {
       RaftStatus status = member.status();
       long toApply = status.getCommitIndex() - status.getAppliedIndex();
-      if (toApply > BACKLOG_ENTRIES_MAX) {
+      if (toApply > BACKLOG_ENTRIES_MAX && !status.isRecovering()) {
         add(
             Severity.WARNING,
             "%s has %s committed but not applied: its state machine is slow"

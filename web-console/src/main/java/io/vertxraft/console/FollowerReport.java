@@ -8,7 +8,8 @@ import io.vertxraft.FollowerStatus;
  *
  * @param status what the leader reports
  * @param state how well the follower keeps up
- * @param lagEntries entries of the leader's log that the follower is not known to hold
+ * @param lagEntries entries of the leader's log that the follower lacks, or -1 if it has not told
+ *     this leader yet what it holds
  * @param lagMs age of the oldest of them as far as it was watched, 0 if there is none, -1 if not
  *     known
  */
@@ -18,6 +19,16 @@ public record FollowerReport(
   /** The member. */
   public String nodeId() {
     return status.getNodeId();
+  }
+
+  /** Whether the leader can count on it. */
+  public boolean isInStep() {
+    return state == FollowerState.HEALTHY && !status.isDamaged();
+  }
+
+  /** Whether the leader knows what the follower holds. */
+  public boolean isLagKnown() {
+    return lagEntries >= 0;
   }
 
   /** The leader's report with {@code state}, {@code lagEntries} and {@code lagMs} added. */

@@ -58,8 +58,18 @@ final class FollowerTracker {
   List<FollowerReport> judge(RaftStatus leader, long reportAgeMs, Set<String> failed) {
     List<FollowerReport> reports = new ArrayList<>();
     for (FollowerStatus follower : leader.getFollowers()) {
-      long lag = Math.max(0, leader.getLastIndex() - follower.getMatchIndex());
       long contact = follower.getLastContactAgeMs();
+      if (!hasTold(follower)) {
+        FollowerState state =
+            contact < 0
+                    || contact + reportAgeMs > silentAfterMs
+                    || failed.contains(follower.getNodeId())
+                ? FollowerState.STALLED
+                : FollowerState.CATCHING_UP;
+        reports.add(new FollowerReport(follower, state, -1, -1));
+        continue;
+      }
+      long lag = Math.max(0, leader.getLastIndex() - follower.getMatchIndex());
       Sample before = startOfWindow();
       Long matchBefore = before == null ? null : before.matchIndex().get(follower.getNodeId());
       long lagMs = lagMs(follower, lag);
@@ -77,6 +87,15 @@ final class FollowerTracker {
       reports.add(new FollowerReport(follower, state, lag, lagMs));
     }
     return reports;
+  }
+
+  /**
+   * A new leader supposes nothing of the others' logs until they answer: its zero says nothing. One
+   * that it still probes from the start may hold all or nothing.
+   */
+  private static boolean hasTold(FollowerStatus follower) {
+    boolean probed = follower.getMatchIndex() == 0 && "PROBE".equals(follower.getReplication());
+    return follower.getLastContactAgeMs() >= 0 && !probed;
   }
 
   /** The newest sample that is at least a window old, or null. */

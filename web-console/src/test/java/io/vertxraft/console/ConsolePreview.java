@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
 import io.vertxraft.NodeState;
+import io.vertxraft.PeerContact;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftRole;
@@ -17,7 +19,7 @@ import java.util.Random;
 /**
  * Serves the page on loopback with a made-up group that moves, to look at it in a browser.
  * Arguments: port, scenario ({@code healthy}, {@code degraded}, {@code noleader}, {@code oneway},
- * {@code failed}, {@code hostile}) and number of members.
+ * {@code failed}, {@code hostile}, {@code conditions}) and number of members.
  */
 public final class ConsolePreview {
   private static final long START = System.currentTimeMillis();
@@ -99,11 +101,20 @@ public final class ConsolePreview {
             .setCommandsApplied(last - 120_020)
             .setRoleSinceMs(250_000 + elapsedMs())
             .setTimeMs(System.currentTimeMillis())
+            .setRoleCause(leads ? "won the votes of n2 and n3" : "n2 leads term 7")
+            .setElectionDueMs(leads ? -1 : 1_100 + random.nextInt(300))
+            .setSilenceMs(leads ? 0 : 900 + random.nextInt(90))
+            .setContacts(contacts(id))
             .setMembers(members);
     if (leads) {
       status
           .setRole(RaftRole.LEADER)
           .setLeaderReady(true)
+          .setLeaderLease(
+              new LeaderLease()
+                  .setState(LeaderLease.State.VALID)
+                  .setEpoch(7)
+                  .setRemainingMicros(800_000 + random.nextInt(90_000)))
           .setProposalsInFlight(20)
           .setProposalBytesInFlight(20_000 + random.nextInt(9_000))
           .setFollowers(followers(last));
@@ -114,7 +125,29 @@ public final class ConsolePreview {
     return status;
   }
 
+  /** Everybody talks to the leader and to n1, which asks for the reports. */
+  private List<PeerContact> contacts(String id) {
+    List<PeerContact> contacts = new ArrayList<>();
+    for (Member member : members) {
+      String other = member.getNodeId();
+      if (other.equals(id)) {
+        continue;
+      }
+      boolean talk = List.of(id, other).contains("n2") || List.of(id, other).contains("n1");
+      boolean cut =
+          (scenario.equals("oneway") && id.equals("n2") && other.equals("n3"))
+              || (scenario.equals("degraded") && other.equals("n3"))
+              || (scenario.equals("noleader") && !other.equals("n1"));
+      long age = cut ? elapsedMs() + 9_000 : random.nextInt(90);
+      contacts.add(new PeerContact().setNodeId(other).setHeardAgeMs(talk ? age : -1));
+    }
+    return contacts;
+  }
+
   private void bend(RaftStatus status, String id) {
+    if (scenario.equals("conditions")) {
+      conditions(status, id);
+    }
     if (scenario.equals("noleader") && elapsedMs() > 2_000) {
       status.setRole(RaftRole.PRE_CANDIDATE).setLeaderId(null).setRoleSinceMs(900);
       status.setLeaderContactAgeMs(elapsedMs());
@@ -131,6 +164,28 @@ public final class ConsolePreview {
       status
           .setState(NodeState.FAILED)
           .setFailure("<img src=x onerror=alert(1)> & \"quoted\" </script>");
+    }
+  }
+
+  private static void conditions(RaftStatus status, String id) {
+    switch (id) {
+      case "n1" -> status.setRecovering(true).setAppliedIndex(status.getLastIndex() - 40_000);
+      case "n2" -> {
+        status.setTransferTarget("n1").getLeaderLease().setState(LeaderLease.State.DISABLED);
+        status.getFollowers().get(1).setDamaged(true);
+        status
+            .getFollowers()
+            .get(0)
+            .setLastContactAgeMs(-1)
+            .setMatchIndex(0)
+            .setReplication("PROBE")
+            .setClockSuspect(true);
+      }
+      default ->
+          status
+              .setDamage("entries 181,002 to 181,950 are not intact")
+              .setStorageShortage("12 MiB left, 64 MiB are needed")
+              .setOldestWriteAgeMs(2_400);
     }
   }
 

@@ -224,14 +224,6 @@ class ExplainTest {
   }
 
   @Test
-  void aOneWayLinkIsADisagreementOfItsTwoEnds() {
-    Explanation explanation = Views.of(n1(), leaderHearingNot("n3", 8_000), n3()).explain();
-    assertThat(explanation.disagreements())
-        .extracting(Sentence::text)
-        .containsExactly("n3 hears n2, but n2 does not hear n3: messages pass one way only");
-  }
-
-  @Test
   void membersOfAnotherGroupOrMembershipAreADisagreement() {
     RaftStatus other = n3().setGroupId("payments").setMembers(Reports.MEMBERS.subList(1, 3));
     assertThat(Views.of(n1(), n2(), other).explain().disagreements())

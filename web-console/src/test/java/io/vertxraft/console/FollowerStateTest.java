@@ -92,6 +92,29 @@ class FollowerStateTest {
     assertThat(tracker.judge(now, 0, Set.of("n3")).get(0).state()).isEqualTo(STALLED);
   }
 
+  @Test
+  void whatAFollowerHoldsThatNeverAnsweredIsNotKnown() {
+    FollowerTracker tracker = new FollowerTracker(3_000, 1_000);
+    RaftStatus now = leader(197_013, 0);
+    now.getFollowers().get(0).setLastContactAgeMs(-1);
+    tracker.add(now, 0);
+    FollowerReport report = tracker.judge(now, 0, Set.of()).get(0);
+    assertThat(report.isLagKnown()).isFalse();
+    assertThat(report.toJson().getLong("lagEntries")).isEqualTo(-1);
+    assertThat(report.state()).isEqualTo(STALLED);
+  }
+
+  @Test
+  void whatAFollowerHoldsThatIsStillProbedIsNotKnownEither() {
+    FollowerTracker tracker = new FollowerTracker(3_000, 1_000);
+    RaftStatus now = leader(197_013, 0);
+    now.getFollowers().get(0).setReplication("PROBE");
+    tracker.add(now, 0);
+    FollowerReport report = tracker.judge(now, 0, Set.of()).get(0);
+    assertThat(report.isLagKnown()).isFalse();
+    assertThat(report.state()).isEqualTo(CATCHING_UP);
+  }
+
   private static RaftStatus leader(long last, long match) {
     FollowerStatus follower = Reports.heard("n3").setMatchIndex(match).setLastContactAgeMs(20);
     return Reports.leader("n2", 7).setLastIndex(last).setFollowers(List.of(follower));

@@ -1,8 +1,10 @@
 package io.vertxraft.console;
 
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
 import io.vertxraft.NodeState;
+import io.vertxraft.PeerContact;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
 import java.util.ArrayList;
@@ -23,6 +25,11 @@ final class Reports {
         .setRole(RaftRole.LEADER)
         .setLeaderId(id)
         .setLeaderReady(true)
+        .setLeaderLease(
+            new LeaderLease()
+                .setState(LeaderLease.State.VALID)
+                .setEpoch(term)
+                .setRemainingMicros(900_000))
         .setFollowers(followersOf(id));
   }
 
@@ -68,6 +75,20 @@ final class Reports {
         .setCommitIndex(1_000)
         .setAppliedIndex(1_000)
         .setCommandsApplied(990)
+        .setContacts(
+            MEMBERS.stream()
+                .map(Member::getNodeId)
+                .filter(other -> !other.equals(id))
+                .map(other -> new PeerContact().setNodeId(other).setHeardAgeMs(30))
+                .toList())
         .setMembers(MEMBERS);
+  }
+
+  /** The report with another age of what was heard last of {@code other}. */
+  static RaftStatus hearing(RaftStatus status, String other, long heardAgeMs) {
+    status.getContacts().stream()
+        .filter(contact -> contact.getNodeId().equals(other))
+        .forEach(contact -> contact.setHeardAgeMs(heardAgeMs));
+    return status;
   }
 }

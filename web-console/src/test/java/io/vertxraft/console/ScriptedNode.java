@@ -3,6 +3,8 @@ package io.vertxraft.console;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Consistency;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftNode;
@@ -50,6 +52,26 @@ final class ScriptedNode implements RaftNode {
   @Override
   public Future<RaftStatus> status() {
     return memberStatus(nodeId);
+  }
+
+  @Override
+  public Future<Buffer> read(Consistency consistency, Buffer query) {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public LeaderLease leaderLease() {
+    return new LeaderLease();
+  }
+
+  @Override
+  public Future<Void> transferLeadership(String nodeId) {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public Future<Void> transferLeadership() {
+    return Future.failedFuture("not scripted");
   }
 
   @Override

@@ -17,6 +17,7 @@ public final class BugBank {
     all.addAll(ReplicationBugs.all());
     all.addAll(CommitBugs.all());
     all.addAll(RuntimeBugs.all());
+    all.addAll(ReadBugs.all());
     all.addAll(PendingBugs.all());
     return List.copyOf(all);
   }

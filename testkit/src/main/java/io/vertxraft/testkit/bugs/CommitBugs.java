@@ -69,12 +69,12 @@ final class CommitBugs {
                     """),
               consensus(
                   "Leader",
-                  "followers.put(member, new Progress(member, firstOwnIndex, window, now));",
+                  "followers.put(member, new Progress(member, firstOwnIndex, window, clock, now));",
                   """
                     followers.put(
                                 member,
                                 core.remembered.computeIfAbsent(
-                                    member, id -> new Progress(id, firstOwnIndex, window, now)));
+                                    member, id -> new Progress(id, firstOwnIndex, window, clock, now)));
                     """)),
           CommitBugs::aLeaderIsDeposedAndLeadsAgain,
           "I7");
@@ -132,15 +132,28 @@ final class CommitBugs {
       new PlantedBug(
           "write-outlives-its-truncation",
           "#24",
-          "A write that completes after its entries were truncated still counts them as durable.",
+          "A leader's first message carries entries, which is allowed, and a write that completes"
+              + " after its entries were truncated still counts them as durable, which is not.",
           List.of(
+              consensus(
+                  "Leader",
+                  "build(follower.nextIndex(), List.of())",
+                  """
+                    build(
+                                  follower.nextIndex(),
+                                  core.log()
+                                      .cachedFrom(
+                                          follower.nextIndex(),
+                                          core.settings().appendEntriesMax(),
+                                          core.settings().appendBytesMax()))
+                    """),
               consensus(
                   "LogView",
                   "issued.forEach("
                       + "write -> write.lastIndex = Math.min(write.lastIndex, index - 1));",
                   "")),
           CommitBugs::aDeposedLeadersWriteCompletesLate,
-          Stories.SELF);
+          "R-16");
 
   private static final PlantedBug DURABLE_MARK_SURVIVES_TRUNCATION =
       new PlantedBug(
@@ -263,15 +276,12 @@ final class CommitBugs {
   }
 
   /**
-   * n1's write of three commands is under way when n2's first entry replaces them. A leader that
-   * waits for n1's answer to its probe does not get here, because the answer waits for that write;
-   * the log must be right by itself.
+   * n1's write of three commands is under way when n2's first entry replaces them. A leader whose
+   * first message carries nothing does not get here: the answer to it waits for that write, and the
+   * entries wait for the answer. So the bug changes that, too.
    */
   private static void aDeposedLeadersWriteCompletesLate() {
     HandMovedGroup group = aLeaderHasThreeCommandsOfItsOwn();
-    AppendEntriesReply found = AppendEntriesReply.accepted(group.member("n2").term(), 1);
-    group.putBack("n1", "n2", List.of(found));
-    group.bring("n1", "n2", AppendEntriesReply.class);
     group.bring("n2", "n1", AppendEntries.class);
     group.member("n1").sync();
   }

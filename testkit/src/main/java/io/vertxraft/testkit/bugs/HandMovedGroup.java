@@ -23,6 +23,8 @@ import java.util.function.Predicate;
 final class HandMovedGroup {
   static final long ELECTION_TIMEOUT = 1_000;
   static final long HEARTBEAT = 100;
+  static final int CLOCK_DRIFT_PERCENT = 10;
+  static final long STORAGE_STALL = 1_000_000;
 
   private static final int TRIES = 3;
   private static final int DELIVERIES_MAX = 10_000;

@@ -4,7 +4,9 @@ import io.vertxraft.consensus.CoreSettings;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Probe;
+import io.vertxraft.consensus.Progress;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.consensus.Recovery;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.LogEntry;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -33,6 +36,7 @@ final class HandMovedMember implements NodeProbe {
   private final String nodeId;
   private final DiskImage disk = new DiskImage();
   private final DiskImage accepted = new DiskImage();
+  private final List<Long> granted = new ArrayList<>();
   private final ArrayDeque<Effects.Persist> writes = new ArrayDeque<>();
 
   /** Terms of the commands proposed in this life, by index. */
@@ -62,7 +66,8 @@ final class HandMovedMember implements NodeProbe {
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::firstIndex).toArray(),
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::term).toArray(),
             CACHE_BYTES);
-    core = new RaftCore(settings(), recovered.hardState(), log, bound -> 0, group.now());
+    core =
+        new RaftCore(settings(), Recovery.of(recovered.hardState(), log), bound -> 0, group.now());
     oracles().afterStep(this);
   }
 
@@ -71,8 +76,12 @@ final class HandMovedMember implements NodeProbe {
         GROUP,
         nodeId,
         group.configuration(),
+        Map.of(),
         HandMovedGroup.ELECTION_TIMEOUT,
         HandMovedGroup.HEARTBEAT,
+        HandMovedGroup.CLOCK_DRIFT_PERCENT,
+        HandMovedGroup.ELECTION_TIMEOUT,
+        HandMovedGroup.STORAGE_STALL,
         group.appendEntriesMax(),
         1 << 20,
         64,
@@ -117,6 +126,19 @@ final class HandMovedMember implements NodeProbe {
           long index = raft.propose(List.of(bytes));
           proposed.put(index, raft.term());
         });
+  }
+
+  /**
+   * Begins a read; the index that it may be answered at, as soon as that is known, is among {@link
+   * #granted()}.
+   */
+  void read(boolean byLease) {
+    step(raft -> raft.leadership().read(0, byLease, group.now()));
+  }
+
+  /** The indexes granted to reads so far. */
+  List<Long> granted() {
+    return granted;
   }
 
   /** Completes all writes; whether there were any. */
@@ -167,6 +189,9 @@ final class HandMovedMember implements NodeProbe {
     } else if (persist != null) {
       writes.peekLast().messages().addAll(persist.messages());
     }
+    effects.reads().stream()
+        .filter(Effects.Read::isGranted)
+        .forEach(read -> granted.add(read.index()));
     for (Effects.Load load : effects.loads()) {
       List<LogEntry> entries = new ArrayList<>();
       for (long index = load.fromIndex(); index <= load.toIndex(); index++) {
@@ -232,6 +257,21 @@ final class HandMovedMember implements NodeProbe {
   @Override
   public boolean isLeader() {
     return core != null && core.isLeader();
+  }
+
+  @Override
+  public long durableIndex() {
+    return core.log().durableIndex();
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    for (Progress progress : core.followers()) {
+      if (progress.nodeId().equals(follower)) {
+        return progress.matchIndex();
+      }
+    }
+    return 0;
   }
 
   @Override

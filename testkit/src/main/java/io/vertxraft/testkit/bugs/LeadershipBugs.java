@@ -55,16 +55,21 @@ final class LeadershipBugs {
           "pre-vote-against-a-live-leader",
           "#22",
           "A member that hears its leader helps another that does not to depose it.",
-          List.of(consensus("Role", "            && !leaderIsAlive\n", "")),
+          List.of(
+              consensus("Role", "            && !leaderIsAlive\n", ""),
+              consensus(
+                  "RaftCore",
+                  "return owesSilence(now) && !request.transfer() && !repeated;",
+                  "return false;")),
           LeadershipBugs::oneMemberIsCutOffTheLeaderOnly,
-          Stories.STABILITY);
+          "I10");
 
   private static final PlantedBug NO_CHECK_QUORUM =
       new PlantedBug(
           "no-check-quorum",
           "#23",
           "A leader that nobody answers goes on leading.",
-          List.of(consensus("Leader", "if (!quorumIsAlive(now)) {", "if (false) {")),
+          List.of(consensus("Leader", "if (!authority.quorumIsAlive(now)) {", "if (false) {")),
           LeadershipBugs::everybodyHearsTheLeaderAndItHearsNobody,
           Stories.LIVENESS);
 
@@ -166,6 +171,7 @@ final class LeadershipBugs {
     group.becomeCandidate("n3", "n2");
     group.member("n1").propose("a");
     group.settleAmong("n1", "n2");
+    group.pass(HandMovedGroup.ELECTION_TIMEOUT);
     group.bring("n3", "n2", VoteRequest.class);
     group.settleAmong("n2", "n3");
   }

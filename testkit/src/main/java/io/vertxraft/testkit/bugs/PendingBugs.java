@@ -10,34 +10,9 @@ final class PendingBugs {
   private PendingBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofReads(), ofSnapshots(), ofConfigurations(), ofSessions())
+    return Stream.of(ofSnapshots(), ofConfigurations(), ofSessions())
         .flatMap(List::stream)
         .toList();
-  }
-
-  /** Reads that go past the log. */
-  private static List<PlantedBug> ofReads() {
-    return List.of(
-        pending(
-            "read-index-before-own-term",
-            "#2",
-            "R-39",
-            "A new leader gives a read index before an entry of its own term is committed."),
-        pending(
-            "read-without-quorum",
-            "#3",
-            "R-39",
-            "A leader answers a read before a quorum has confirmed that it still leads."),
-        pending(
-            "read-confirmed-by-old-answers",
-            "#4",
-            "R-39",
-            "Late answers to an earlier round of heartbeats confirm a later read."),
-        pending(
-            "lease-read-by-role-alone",
-            "#5",
-            "R-38",
-            "A lease read looks at the role only, while the lease has run out."));
   }
 
   /** Snapshots, and state machines that keep their own. */

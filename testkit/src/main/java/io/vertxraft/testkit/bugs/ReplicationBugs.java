@@ -25,7 +25,7 @@ final class ReplicationBugs {
           "A heartbeat commits whatever the follower has at the leader's commit index.",
           List.of(
               consensus(
-                  "Leader",
+                  "Authority",
                   "Math.min(core.commitIndex(), follower.matchIndex());",
                   "core.commitIndex();"),
               consensus(

@@ -228,6 +228,7 @@ final class RuntimeBugs {
     answers.stop();
     MessageRule slow = cluster.network().hold(AppendEntriesReply.class);
     cluster.runUntil(() -> cluster.leader() != null, 5_000);
+    cluster.run(50);
     slow.release();
     cluster.run(2_000);
   }

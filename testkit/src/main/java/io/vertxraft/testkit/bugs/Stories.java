@@ -29,6 +29,9 @@ final class Stories {
   /** A command stands in the log at most once. */
   static final String APPLIED_ONCE = "R-09";
 
+  /** A read contains all that was acknowledged before it began. */
+  static final String FRESH = "R-39";
+
   /** A member runs as long as nothing is broken. */
   static final String RUNS_ON = "R-50";
 

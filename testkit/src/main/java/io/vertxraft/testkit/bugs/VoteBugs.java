@@ -129,8 +129,8 @@ final class VoteBugs {
           List.of(
               consensus(
                   "RaftCore",
-                  "    next.start();\n",
-                  "    next.start();\n    next.persisted(Long.MAX_VALUE, now);\n")),
+                  "    next.start(transfer);\n",
+                  "    next.start(transfer);\n    next.persisted(Long.MAX_VALUE, now);\n")),
           VoteBugs::aLoneVoterLosesPowerRightAfterItsElection,
           "I1");
 

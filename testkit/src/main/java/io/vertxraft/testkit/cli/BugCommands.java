@@ -61,7 +61,7 @@ final class BugCommands {
       if (found.isPresent()) {
         out.println(found.get().report());
         out.printf(
-            Locale.ROOT, "found by seed %d, the %dth%n", seed, seed - options.firstSeed() + 1);
+            Locale.ROOT, "found by seed %d, number %d%n", seed, seed - options.firstSeed() + 1);
         return EXIT_VIOLATION;
       }
     }

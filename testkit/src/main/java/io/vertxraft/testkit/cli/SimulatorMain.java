@@ -72,7 +72,7 @@ public final class SimulatorMain {
     }
     try {
       return new SimulatorMain(options, out, terminal).run();
-    } catch (IOException | IllegalArgumentException | DecodeException e) {
+    } catch (IOException | IllegalArgumentException e) {
       err.println(e.getMessage() == null ? e.toString() : e.getMessage());
       return ExitCode.USAGE;
     }
@@ -132,8 +132,12 @@ public final class SimulatorMain {
           .counts()
           .forEach((mark, count) -> out.printf(Locale.ROOT, "%12d %s%n", count, mark));
     }
+    boolean missed = options.requireMarks() && !summary.coverage().missed().isEmpty();
+    if (missed) {
+      out.println("marks missed: " + String.join(", ", summary.coverage().missed()));
+    }
     out.println(sum(summary));
-    return summary.failures().isEmpty() ? ExitCode.OK : EXIT_VIOLATION;
+    return summary.failures().isEmpty() && !missed ? ExitCode.OK : EXIT_VIOLATION;
   }
 
   static String sum(Summary summary) {
@@ -212,11 +216,20 @@ public final class SimulatorMain {
   }
 
   private void savePlan(SimulationPlan plan) throws IOException {
-    Files.writeString(options.savePlan(), plan.toJson().encodePrettily() + System.lineSeparator());
+    try {
+      Files.writeString(
+          options.savePlan(), plan.toJson().encodePrettily() + System.lineSeparator());
+    } catch (IOException e) {
+      throw new IOException("cannot write the plan: " + e, e);
+    }
     out.println("plan written to " + options.savePlan());
   }
 
   private static SimulationPlan readPlan(Path file) throws IOException {
-    return SimulationPlan.fromJson(new JsonObject(Files.readString(file)));
+    try {
+      return SimulationPlan.fromJson(new JsonObject(Files.readString(file)));
+    } catch (IOException | DecodeException | ClassCastException e) {
+      throw new IOException("cannot read the plan " + file + ": " + e, e);
+    }
   }
 }

@@ -25,11 +25,18 @@ import picocli.CommandLine.Spec;
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:no rule was broken", "1:a rule was broken", "2:wrong usage"})
+    exitCodeList = {
+      "0:no rule was broken",
+      "1:a rule was broken, or a mark missed",
+      "2:wrong usage"
+    })
 final class SimulatorOptions {
-  private static final Pattern RANGE = Pattern.compile("(\\d+)\\.\\.(\\d+)");
-  private static final Pattern SPAN = Pattern.compile("(\\d+)(ms|s|m|h)");
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,18})\\.\\.(\\d{1,18})");
+  private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final int MEMBERS_MAX = 7;
+  private static final double LOAD_MIN = 0.1;
+  private static final double LOAD_MAX = 100_000;
+  private static final long TIME_MS_MAX = Duration.ofDays(1).toMillis();
 
   @Spec private CommandSpec command;
 
@@ -68,13 +75,13 @@ final class SimulatorOptions {
       names = "--members",
       paramLabel = "N",
       description = "members of the group, 1 to 7 (default: drawn from the seed)")
-  private int members;
+  private Integer members;
 
   @Option(
       names = "--load",
       paramLabel = "N",
       description = "commands per virtual second (default: drawn from the seed)")
-  private double load;
+  private Double load;
 
   @Option(
       names = "--failures",
@@ -134,6 +141,11 @@ final class SimulatorOptions {
   private boolean marks;
 
   @Option(
+      names = "--require-marks",
+      description = "a mark that no seed of the batch reached counts as a failure")
+  private boolean requireMarks;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "show this help and exit")
@@ -161,7 +173,7 @@ final class SimulatorOptions {
   private void validate() {
     Matcher range = RANGE.matcher(seeds);
     if (!range.matches()) {
-      throw invalid("--seeds", seeds, "two numbers, as 0..999");
+      throw invalid("--seeds", seeds, "two numbers of up to 18 digits, as 0..999");
     }
     firstSeed = seed != null ? seed : Long.parseLong(range.group(1));
     lastSeed = seed != null ? seed : Long.parseLong(range.group(2));
@@ -172,11 +184,11 @@ final class SimulatorOptions {
     profile = parseProfile();
     range("--threads", threads, 1, 1_024);
     range("--failures", failuresMax, 1, 1_000_000);
-    if (members != 0) {
+    if (members != null) {
       range("--members", members, 1, MEMBERS_MAX);
     }
-    if (load < 0 || load > 100_000) {
-      throw invalid("--load", Double.toString(load), "0 to 100000");
+    if (load != null && !(load >= LOAD_MIN && load <= LOAD_MAX)) {
+      throw invalid("--load", load.toString(), LOAD_MIN + " to " + LOAD_MAX);
     }
     if (trace != null && seed == null && plan == null) {
       throw new ParameterException(
@@ -187,6 +199,11 @@ final class SimulatorOptions {
           command.commandLine(),
           "--bug goes with --seeds or --seed, not with the other ways to run");
     }
+    if ((bug != null || hunt) && (profile != Profile.DEFAULT || members != null || load != null)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--bug and --hunt draw everything from the seed: leave out --profile, --members, --load");
+    }
   }
 
   private long parseSpan() {
@@ -195,12 +212,17 @@ final class SimulatorOptions {
       throw invalid("--time", time, "a number and ms, s, m or h, as 60s");
     }
     long number = Long.parseLong(span.group(1));
-    return switch (span.group(2)) {
-      case "ms" -> number;
-      case "s" -> Duration.ofSeconds(number).toMillis();
-      case "m" -> Duration.ofMinutes(number).toMillis();
-      default -> Duration.ofHours(number).toMillis();
-    };
+    long ms =
+        switch (span.group(2)) {
+          case "ms" -> number;
+          case "s" -> Duration.ofSeconds(number).toMillis();
+          case "m" -> Duration.ofMinutes(number).toMillis();
+          default -> Duration.ofHours(number).toMillis();
+        };
+    if (ms < 1 || ms > TIME_MS_MAX) {
+      throw invalid("--time", time, "1ms to 24h");
+    }
+    return ms;
   }
 
   private Profile parseProfile() {
@@ -257,12 +279,12 @@ final class SimulatorOptions {
 
   /** Members, or 0 for as many as the seed says. */
   int members() {
-    return members;
+    return members == null ? 0 : members;
   }
 
   /** Commands per virtual second, or 0 for as many as the seed says. */
   double load() {
-    return load;
+    return load == null ? 0 : load;
   }
 
   int failuresMax() {
@@ -309,6 +331,11 @@ final class SimulatorOptions {
 
   boolean hunt() {
     return hunt;
+  }
+
+  /** Whether a batch fails that misses a mark. */
+  boolean requireMarks() {
+    return requireMarks;
   }
 
   boolean marks() {

@@ -7,14 +7,23 @@ import io.vertxraft.testkit.run.SimulationResult;
 import io.vertxraft.testkit.spec.SpecReplayMain;
 import io.vertxraft.testkit.trace.TraceFile;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the command line does with protocol traces. */
 final class TraceCommands {
   private TraceCommands() {}
 
-  /** Checks a trace against the specification; gives the exit code. */
+  /**
+   * Checks a trace against the specification; gives the exit code.
+   *
+   * @throws IllegalArgumentException if there is no such file
+   */
   static int check(Path trace, PrintStream out) {
+    if (!Files.isReadable(trace)) {
+      throw new IllegalArgumentException(
+          "cannot read the trace %s: no such file, or no right to read it".formatted(trace));
+    }
     return SpecReplayMain.run(new String[] {trace.toString()}, out, out);
   }
 

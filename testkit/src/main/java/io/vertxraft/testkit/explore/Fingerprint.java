@@ -35,9 +35,26 @@ final class Fingerprint {
   /** The smallest instant. */
   static final long INSTANTS = 1L << 40;
 
-  /** Counters that the core keeps for reports and never reads itself, as Class.field. */
+  /**
+   * What the core keeps for reports and never reads itself, as Class.field; what only reads, leases
+   * and stalled disks depend on, which small scopes do not have; and second ways to the same
+   * object.
+   */
   static final Set<String> REPORTED =
-      Set.of("RaftCore.electionsStarted", "Progress.contacted", "Progress.roundTripNanos");
+      Set.of(
+          "RaftCore.electionsStarted",
+          "RaftCore.recovered",
+          "Progress.contacted",
+          "Progress.roundTripNanos",
+          "Progress.clockWatch",
+          "Fitness.writes",
+          "Authority.lastSentAt",
+          "Authority.startedAt",
+          "Authority.lease",
+          "Authority.reads",
+          "Authority.followers",
+          "Handover.authority",
+          "Handover.followers");
 
   private static final Set<Class<?>> FIXED =
       Set.of(

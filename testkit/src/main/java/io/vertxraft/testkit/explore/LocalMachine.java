@@ -7,6 +7,7 @@ import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.consensus.Recovery;
 import io.vertxraft.consensus.RoleKind;
 import io.vertxraft.protocol.Configuration;
 import io.vertxraft.protocol.EntryCodec;
@@ -57,6 +58,10 @@ final class LocalMachine {
   private static final String GROUP = "explored";
   private static final long START = Fingerprint.INSTANTS << 8;
   private static final long ELECTION_TIMEOUT = 1_000_000;
+
+  /** Longer than any exploration: a disk here is slow without ever being given up. */
+  private static final long STORAGE_STALL = 1L << 62;
+
   private static final int BYTES_MAX = 1 << 20;
   private static final int WINDOW = 4;
 
@@ -98,8 +103,12 @@ final class LocalMachine {
             GROUP,
             id,
             Configuration.of(new TreeSet<>(nodes)),
+            Map.of(),
             ELECTION_TIMEOUT,
             0,
+            0,
+            ELECTION_TIMEOUT,
+            STORAGE_STALL,
             entriesMax,
             BYTES_MAX,
             WINDOW,
@@ -187,10 +196,9 @@ final class LocalMachine {
     return true;
   }
 
-  /** Whether the member refuses pre-votes because it has heard its leader lately. */
+  /** Whether the member refuses votes because it may have heard a leader lately. */
   boolean contactIsFresh() {
-    long age = core.leaderContactAge(now);
-    return age >= 0 && age < ELECTION_TIMEOUT;
+    return !core.isLeader() && core.fitness().silenceRemaining(now) > 0;
   }
 
   private boolean completeWrite() {
@@ -254,7 +262,7 @@ final class LocalMachine {
     LogView log =
         new LogView(
             1, disk.size(), 0, Arrays.copyOf(starts, runs), Arrays.copyOf(terms, runs), BYTES_MAX);
-    core = new RaftCore(settings, hardState, log, bound -> bound - 1, now);
+    core = new RaftCore(settings, Recovery.of(hardState, log), bound -> bound - 1, now);
   }
 
   private boolean propose(int value) {
@@ -321,7 +329,7 @@ final class LocalMachine {
 
   private RaftMessage withTime(RaftMessage message) {
     return message instanceof HeartbeatReply reply
-        ? new HeartbeatReply(reply.term(), now)
+        ? new HeartbeatReply(reply.term(), now, 0, 0)
         : message;
   }
 

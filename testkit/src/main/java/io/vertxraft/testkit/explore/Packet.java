@@ -16,9 +16,11 @@ record Packet(String from, String to, RaftMessage message) {
 
   private static RaftMessage withoutTime(RaftMessage message) {
     if (message instanceof Heartbeat heartbeat) {
-      return new Heartbeat(heartbeat.term(), heartbeat.commitIndex(), heartbeat.commitTerm(), 0);
+      return new Heartbeat(heartbeat.term(), heartbeat.commitIndex(), heartbeat.commitTerm(), 0, 0);
     }
-    return message instanceof HeartbeatReply reply ? new HeartbeatReply(reply.term(), 0) : message;
+    return message instanceof HeartbeatReply reply
+        ? new HeartbeatReply(reply.term(), 0, 0, 0)
+        : message;
   }
 
   /**

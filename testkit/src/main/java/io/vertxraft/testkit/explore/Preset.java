@@ -53,13 +53,14 @@ public enum Preset {
       few().values(1).timeouts(1).heartbeats(1).duplicates(1).entriesPerAppend(1).build(), led()),
 
   /**
-   * The situation of figure 8: a has an entry of term 1 that nobody else has, b one of term 2, and
-   * a has just been elected again, by c. It may now bring c its old entry, which must not count as
-   * committed: b can still be elected and replace it.
+   * The situation of figure 8: a has an entry of term 1 that nobody else has and has stood down, b
+   * has one of term 2, and a has just been elected again, by c. It may now bring c its old entry,
+   * which must not count as committed: b can still be elected and replace it.
    */
   FIGURE_8(
       few().values(0).timeouts(1).restarts(1).entriesPerAppend(1).build(),
       led()
+          .silence("a")
           .campaign("b", "c")
           .deliver("b", "a", VoteRequest.class)
           .deliver("b", "c", VoteRequest.class)

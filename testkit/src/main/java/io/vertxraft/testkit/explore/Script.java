@@ -71,6 +71,11 @@ public final class Script {
     return then(Event.HEARTBEAT, node, null, null);
   }
 
+  /** The leader {@code node} is not answered for an election timeout, and stands down. */
+  public Script silence(String node) {
+    return then(Event.SILENCE, node, null, null);
+  }
+
   /** {@code node} crashes and comes back. */
   public Script crash(String node) {
     return then(Event.CRASH, node, null, null);

@@ -4,6 +4,7 @@ import io.vertxraft.consensus.RoleKind;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.VoteRequest;
 import java.util.Arrays;
 import java.util.List;
 
@@ -139,6 +140,11 @@ final class World {
   private void happen(int node, int code, int action) {
     if (Event.isMessage(code)) {
       int message = code - Event.MESSAGE;
+      boolean asksForVote = messages.packet(message).message() instanceof VoteRequest;
+      if (asksForVote && state(next, node).contactIsFresh()) {
+        // Earlier it would be refused without a trace, as if it had been lost.
+        step(node, Event.AGE, false);
+      }
       // Staying undelivered for ever is a future of every message: no need to deliver it in vain.
       if (locals.step(next[node], code).doesNothing(next[node])) {
         outcome = Outcome.NOTHING;

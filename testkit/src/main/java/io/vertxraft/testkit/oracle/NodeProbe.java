@@ -46,6 +46,26 @@ public interface NodeProbe {
   /** What is durable on the node's disk. Needs no running node. */
   DiskImage disk();
 
+  /** Term of the lease that serves reads at the node now, 0 if none does; needs a running node. */
+  default long validLeaseTerm() {
+    return 0;
+  }
+
+  /** Whether the node's disk has lost, by damage, entries that were durable on it. */
+  default boolean hasLostEntries() {
+    return false;
+  }
+
+  /** Up to which index the node takes its log for durable. */
+  default long durableIndex() {
+    return 0;
+  }
+
+  /** Up to which index a leader takes a follower for equal; 0 if it knows nothing of it. */
+  default long matchIndex(String follower) {
+    return 0;
+  }
+
   /** A limit of the node's options that it exceeds, in words, or null. */
   default String exceededBound() {
     return null;

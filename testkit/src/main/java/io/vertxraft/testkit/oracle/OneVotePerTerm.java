@@ -21,6 +21,11 @@ public final class OneVotePerTerm implements Oracle {
     this.context = context;
   }
 
+  /** Whom a member voted for in a term, as far as anybody can know; null if it did not. */
+  String of(String voter, long term) {
+    return votes.get(new Ballot(voter, term));
+  }
+
   private record Ballot(String voter, long term) {}
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * All the rules of one run. The world calls {@link #afterStep} after each event, outside the event;
@@ -39,18 +40,34 @@ public final class OracleSuite implements OracleContext {
 
   /** Adds all rules of this package. */
   public OracleSuite addAll() {
+    return addAll(oracle -> true);
+  }
+
+  /** Adds those rules of this package that are wanted. */
+  OracleSuite addAll(Predicate<Oracle> wanted) {
+    addRules();
+    oracles.removeIf(wanted.negate());
+    return this;
+  }
+
+  private OracleSuite addRules() {
+    OneVotePerTerm votes = new OneVotePerTerm(this);
     return add(new ElectionSafety(this))
-        .add(new OneVotePerTerm(this))
+        .add(votes)
+        .add(new ElectedByMajority(this, votes))
         .add(new LeaderAppendOnly(this))
         .add(new LogMatching(this))
         .add(new LeaderCompleteness(this))
         // Fills the ledger: before the rules that read what the same step committed.
         .add(new CommitSafety(this))
+        .add(new ReplicationKnown(this))
         .add(new StateMachineSafety(this))
         .add(new AckDurability(this))
         .add(new HardStateMonotone(this))
         .add(new DurableBeforeSend(this))
+        .add(new DurableKnown(this))
         .add(new Bounds(this))
+        .add(new LeaseExclusivity(this))
         .add(new ReplicaEquality(this));
   }
 

@@ -6,7 +6,7 @@ package io.vertxraft.testkit.oracle;
  */
 public enum Rule {
   /** Election Safety (§5.2). */
-  I1("at most one leader per term", null),
+  I1("at most one leader per term, with the votes of a majority", null),
   /** One vote (§5.2). */
   I2("one vote per member and term, across restarts", null),
   /** Leader Append-Only (§5.3). */
@@ -18,13 +18,13 @@ public enum Rule {
   /** State Machine Safety (§5.4.3). */
   I6("every member applies the same commands in the same order, with the same replies", null),
   /** Commit (§5.4.2). */
-  I7("what is committed is durable on a quorum of disks, and stays committed", null),
+  I7("what is committed, or counted towards it, is durable on the disks, and stays", null),
   /** Durability of what clients were told. */
   I8("what a client was told is applied is durable on a quorum of disks", null),
   /** Hard state. */
   I9("term, vote and commit index never go back", null),
   /** Leases. */
-  I10("while a lease serves reads, nobody commits in a higher term", "R-38"),
+  I10("while a lease serves reads, nobody commits in a higher term", null),
   /** Membership. */
   I11("consecutive configurations share their quorums, one change at a time", "R-40"),
   /** Sessions. */
@@ -41,8 +41,12 @@ public enum Rule {
   L2("a majority that is whole serves, converges and keeps its leader", null),
   /** Determinism. */
   D1("the same seed gives the same run, event for event, on every JVM", null),
+  /** Repeated requests. */
+  R35("a voter that has given its vote gives it again to the same candidate", null),
   /** Promises wait for the disk. */
-  R16("no vote, candidature or confirmation leaves before the disk has it", null),
+  R16("nothing is promised, or taken for durable, before the disk has it", null),
+  /** Reads. */
+  R39("no read misses what it promises to contain, and none is left undecided", null),
   /** Callers. */
   R06("every command gets one outcome, on its caller's context", null);
 

@@ -11,10 +11,16 @@ import java.util.List;
  *
  * @param atMs virtual time, in milliseconds since the start
  * @param kind what is done
- * @param nodes to whom, see {@link FaultKind}
+ * @param nodes to whom, see {@link FaultKind}; {@link #LEADER} for the leader
  * @param value how much, see {@link FaultKind}
  */
 public record Fault(long atMs, FaultKind kind, List<String> nodes, long value) {
+  /**
+   * In place of a member's id: whoever leads when the time comes, or any member if nobody does. A
+   * {@link FaultKind#RESTART} of it is about all members struck in this way.
+   */
+  public static final String LEADER = "leader";
+
   /** Copies the list. */
   public Fault {
     nodes = List.copyOf(nodes);
@@ -23,11 +29,6 @@ public record Fault(long atMs, FaultKind kind, List<String> nodes, long value) {
   /** The node it is about. */
   String node() {
     return nodes.get(0);
-  }
-
-  /** Whether it is about this node, among others perhaps. */
-  boolean concerns(String nodeId) {
-    return nodes.contains(nodeId);
   }
 
   /** As JSON; see {@link #fromJson}. */

@@ -10,6 +10,9 @@ import java.util.Set;
 final class FaultDraw {
   private static final long LONGEST_PAUSE_MS = 60_000;
 
+  /** Most of what can go wrong goes wrong where a leader is. */
+  private static final double AIMED = 0.25;
+
   private final SimRandom draw;
   private final List<String> ids;
   private final List<String> damaged;
@@ -18,7 +21,15 @@ final class FaultDraw {
   private final boolean slowDisks;
   private final long gapMsMean;
 
-  FaultDraw(SimRandom draw, Set<FaultFamily> families, List<String> ids, Set<String> damaged) {
+  /**
+   * @param steadyClocks whether clocks keep their speed for the whole run
+   */
+  FaultDraw(
+      SimRandom draw,
+      Set<FaultFamily> families,
+      List<String> ids,
+      Set<String> damaged,
+      boolean steadyClocks) {
     this.draw = draw;
     this.ids = ids;
     this.damaged = List.copyOf(damaged);
@@ -28,6 +39,7 @@ final class FaultDraw {
       boolean possible =
           families.contains(kind.family())
               && (kind != FaultKind.FLIP_BIT || !damaged.isEmpty())
+              && (kind != FaultKind.CLOCK_RATE || !steadyClocks)
               && (ids.size() > 1 || !isAboutTheNetwork(kind));
       if (possible) {
         kinds.add(kind);
@@ -53,7 +65,7 @@ final class FaultDraw {
   }
 
   private void add(long at, FaultKind kind) {
-    String node = anyOf(ids);
+    String node = canBeAimed(kind) && draw.chance(AIMED) ? Fault.LEADER : anyOf(ids);
     switch (kind) {
       case CRASH, KILL -> {
         fault(at, kind, 0, node);
@@ -73,6 +85,15 @@ final class FaultDraw {
         fault(room, FaultKind.FREE_DISK, 0, node);
         restart(room, node);
       }
+      case RUN_LOW -> {
+        fault(at, kind, 0, node);
+        fault(at + later(), FaultKind.FREE_DISK, 0, node);
+      }
+      case TRANSFER -> transfer(at);
+      case CLOSE -> {
+        fault(at, kind, 0, node);
+        restart(at, node);
+      }
       case PARTITION -> partition(at, side());
       case BRIDGE -> healed(at, new Fault(at, kind, List.of(node), 0));
       case HALF_ISOLATE -> healed(at, new Fault(at, kind, List.of(node), draw.below(2)));
@@ -90,12 +111,24 @@ final class FaultDraw {
     }
   }
 
+  /** A full disk is freed, and a damaged one chosen, by the member's name. */
+  private static boolean canBeAimed(FaultKind kind) {
+    return kind != FaultKind.FILL_DISK && kind.family() != FaultFamily.DAMAGE;
+  }
+
   /** Now and then with a disk that stalls on one side: its member then holds what nobody knows. */
   private void partition(long at, List<String> side) {
     if (slowDisks && !side.isEmpty() && draw.chance(0.4)) {
       fault(at, FaultKind.STALL, magnitude(500, 20_000), anyOf(side));
     }
     healed(at, new Fault(at, FaultKind.PARTITION, side, 0));
+  }
+
+  /** Asked of everybody, for nobody knows beforehand who leads. */
+  private void transfer(long at) {
+    String target = anyOf(ids);
+    long anybody = draw.below(2);
+    ids.forEach(id -> fault(at, FaultKind.TRANSFER, anybody, id, target));
   }
 
   private void restart(long at, String node) {
@@ -119,6 +152,9 @@ final class FaultDraw {
 
   private List<String> side() {
     List<String> side = new ArrayList<>();
+    if (draw.chance(AIMED)) {
+      side.add(Fault.LEADER);
+    }
     if (draw.chance(0.3)) {
       side.add(anyOf(ids));
       return side;

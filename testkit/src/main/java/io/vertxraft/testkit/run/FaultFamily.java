@@ -27,6 +27,8 @@ public enum FaultFamily {
   DISK_ERRORS,
   /** Disks that damage what they hold. */
   DAMAGE,
+  /** Leaders that are asked to hand over, and members that are closed in good order. */
+  HANDOVERS,
   /** Clocks that drift and jump. */
   CLOCKS
 }

@@ -1,8 +1,12 @@
 package io.vertxraft.testkit.run;
 
 import io.vertxraft.spi.StorageException.Kind;
+import io.vertxraft.testkit.sim.SimNetwork;
 import io.vertxraft.testkit.sim.SimRandom;
 import io.vertxraft.testkit.sim.StorageCallMoment;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Does to a cluster what a schedule says. */
@@ -11,6 +15,9 @@ final class FaultInjector {
 
   private final SimCluster cluster;
   private final SimRandom random;
+
+  /** Members struck as leaders; they may have to be started again. */
+  private final Set<SimNode> felled = new LinkedHashSet<>();
 
   FaultInjector(SimCluster cluster) {
     this.cluster = cluster;
@@ -34,22 +41,63 @@ final class FaultInjector {
   private void strike(Fault fault) {
     switch (fault.kind()) {
       case HEAL -> cluster.network().healAll();
-      case PARTITION -> cluster.network().partition(new TreeSet<>(fault.nodes()));
-      case CUT -> cluster.network().cutOneWay(fault.node(), fault.nodes().get(1));
-      case CLOG ->
-          cluster.network().clog(fault.node(), fault.nodes().get(1), fault.value() * NANOS_PER_MS);
-      case RESET -> cluster.network().reset(fault.node(), fault.nodes().get(1));
-      case BRIDGE -> cluster.network().bridge(fault.node());
+      case PARTITION -> {
+        Set<String> side = new TreeSet<>();
+        fault.nodes().forEach(id -> side.add(target(id).nodeId()));
+        cluster.network().partition(side);
+      }
+      case CUT, CLOG, RESET -> strikeLink(fault);
+      case BRIDGE -> cluster.network().bridge(target(fault.node()).nodeId());
       case HALF_ISOLATE -> {
+        String node = target(fault.node()).nodeId();
         if (fault.value() == 0) {
-          cluster.network().mute(fault.node());
+          cluster.network().mute(node);
         } else {
-          cluster.network().deafen(fault.node());
+          cluster.network().deafen(node);
         }
       }
       case SWIZZLE_CLOG -> cluster.network().swizzleClog(random, fault.value() * NANOS_PER_MS);
-      default -> strike(fault, cluster.node(fault.node()));
+      case RESTART -> {
+        if (fault.node().equals(Fault.LEADER)) {
+          felled.forEach(cluster::restart);
+          felled.clear();
+        } else {
+          cluster.restart(cluster.node(fault.node()));
+        }
+      }
+      default -> {
+        SimNode node = target(fault.node());
+        if (fault.node().equals(Fault.LEADER)) {
+          felled.add(node);
+        }
+        strike(fault, node);
+      }
     }
+  }
+
+  private void strikeLink(Fault fault) {
+    SimNode one = target(fault.node());
+    SimNode two = target(fault.nodes().get(1));
+    if (one == two) {
+      two = cluster.nodes().get(one == cluster.nodes().get(0) ? 1 : 0);
+    }
+    SimNetwork network = cluster.network();
+    switch (fault.kind()) {
+      case CUT -> network.cutOneWay(one.nodeId(), two.nodeId());
+      case CLOG -> network.clog(one.nodeId(), two.nodeId(), fault.value() * NANOS_PER_MS);
+      case RESET -> network.reset(one.nodeId(), two.nodeId());
+      default -> throw new IllegalStateException(fault + " is not about a link");
+    }
+  }
+
+  /** The member meant; where a leader is meant and there is none, any. */
+  private SimNode target(String id) {
+    if (!id.equals(Fault.LEADER)) {
+      return cluster.node(id);
+    }
+    SimNode leader = cluster.leader();
+    List<SimNode> nodes = cluster.nodes();
+    return leader != null ? leader : nodes.get((int) random.below(nodes.size()));
   }
 
   private void strike(Fault fault, SimNode node) {
@@ -72,7 +120,6 @@ final class FaultInjector {
           node.machine().crashAtStorageCall((int) fault.value(), moment);
         }
       }
-      case RESTART -> cluster.restart(node);
       case FREEZE -> {
         if (up) {
           node.machine().freeze(fault.value() * NANOS_PER_MS);
@@ -82,6 +129,19 @@ final class FaultInjector {
       case SLOW_DISK -> node.machine().disk().latencyFactor((double) fault.value());
       case FAIL_SYNC -> node.machine().disk().failNextSync(Kind.IO_ERROR);
       case FILL_DISK -> node.machine().disk().fill();
+      case RUN_LOW -> node.machine().disk().runLow();
+      case TRANSFER -> {
+        if (up && fault.value() == 0) {
+          node.runtime().transferLeadership(fault.nodes().get(1));
+        } else if (up) {
+          node.runtime().transferLeadership();
+        }
+      }
+      case CLOSE -> {
+        if (up) {
+          node.runtime().close();
+        }
+      }
       case FREE_DISK -> node.machine().disk().freeSpace();
       case FLIP_BIT -> node.machine().disk().flipBit(random);
       case SET_WALL_CLOCK -> node.machine().clock().jumpWall(fault.value());

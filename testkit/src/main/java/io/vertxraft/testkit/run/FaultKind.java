@@ -38,6 +38,12 @@ public enum FaultKind {
   FILL_DISK(FaultFamily.DISK_ERRORS),
   /** The node's disk has room again. */
   FREE_DISK(null),
+  /** The node's disk has room for little only. */
+  RUN_LOW(FaultFamily.DISK_ERRORS),
+  /** The node, if it leads, is asked to hand over to the second node, or to anybody (value 1). */
+  TRANSFER(FaultFamily.HANDOVERS),
+  /** The node is closed in good order. */
+  CLOSE(FaultFamily.HANDOVERS),
   /** One bit of what the node's disk holds turns. */
   FLIP_BIT(FaultFamily.DAMAGE),
   /** The node's wall clock is set; value: milliseconds, either way. */

@@ -4,6 +4,7 @@ import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimulationPlan.Ending;
 import io.vertxraft.testkit.sim.ClientOperation.Outcome;
 import io.vertxraft.testkit.sim.SimLoop;
+import io.vertxraft.testkit.sim.SimRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -38,13 +39,14 @@ final class LivenessPhase {
   /**
    * Mends the core and breaks the rest, and sees that the core works.
    *
-   * @throws Violation L2 if it does not
+   * @throws Violation L2 if it does not, I14 if something stays in flight for ever
    */
   void run() {
     mend();
     serve();
     converge();
     staysStable();
+    bearsALostLink();
   }
 
   private void mend() {
@@ -64,13 +66,16 @@ final class LivenessPhase {
     for (List<String> cut : ending.cuts()) {
       cluster.network().cutOneWay(cut.get(0), cut.get(1));
     }
-    for (String id : ending.down()) {
-      if (cluster.node(id).machine().isUp()) {
-        cluster.node(id).machine().crash();
+    for (SimNode node : cluster.nodes()) {
+      // Who is stuck outside the core stays so for ever, too: should it wake later, to answers from
+      // before, it would rightly campaign once more.
+      boolean stays = ending.down().contains(node.nodeId()) || isStuck(node);
+      if (stays && !core.contains(node) && node.machine().isUp()) {
+        node.machine().crash();
       }
     }
     for (SimNode node : core) {
-      boolean stuck = node.machine().isFrozen() || node.machine().disk().isStalled();
+      boolean stuck = isStuck(node);
       node.machine().disk().heal();
       node.machine().cancelStorageCrash();
       if (stuck && node.machine().isUp()) {
@@ -79,6 +84,13 @@ final class LivenessPhase {
       cluster.restart(node);
     }
     cluster.serveFrom(ending.core());
+  }
+
+  private boolean isStuck(SimNode node) {
+    return node.machine().isFrozen()
+        || node.machine().disk().isStalled()
+        // Damage is found at the next start, and then made good by the others.
+        || !node.machine().disk().damaged(plan.options().getGroupId()).isEmpty();
   }
 
   private void serve() {
@@ -99,6 +111,13 @@ final class LivenessPhase {
             .formatted(plan.ending().core(), 2 * CONVERGES_WITHIN));
     // Every command has an outcome once its deadline has passed.
     cluster.run(plan.options().getApplyTimeoutMs() + unitMs);
+    for (SimNode node : core) {
+      int left = node.runtime().proposalsInFlight();
+      if (left > 0) {
+        throw violation(
+            "I14", "%s counts %d commands as in flight for ever".formatted(node.nodeId(), left));
+      }
+    }
   }
 
   private void staysStable() {
@@ -106,12 +125,42 @@ final class LivenessPhase {
     require(leader != null, "the leader of a core that had converged is gone");
     long term = leader.term();
     cluster.run(STABLE_FOR * unitMs);
-    SimNode later = cluster.leaderAmong(core);
-    require(
-        later == leader && later.term() == term,
-        "the leadership of %s in term %d did not last although the core was whole"
-            .formatted(leader.nodeId(), term));
+    requireLeads(leader, term, "the core was whole");
     require(cluster.hasConverged(core), "the core did not stay converged");
+  }
+
+  /**
+   * A follower that loses its leader, and nobody else, must not depose it while a majority hears
+   * it; nor when it is back (thesis 9.6).
+   */
+  private void bearsALostLink() {
+    if (core.size() - 1 <= plan.members() / 2) {
+      return;
+    }
+    SimNode leader = cluster.leaderAmong(core);
+    SimRandom random = cluster.world().loop().random("lost link");
+    SimNode follower = leader;
+    while (follower == leader) {
+      follower = core.get((int) random.below(core.size()));
+    }
+    long term = leader.term();
+    cluster.network().cutOneWay(leader.nodeId(), follower.nodeId());
+    if (random.chance(0.5)) {
+      cluster.network().cutOneWay(follower.nodeId(), leader.nodeId());
+    }
+    cluster.run(STABLE_FOR * unitMs);
+    requireLeads(leader, term, "%s lost its link to it".formatted(follower.nodeId()));
+    cluster.network().heal(leader.nodeId(), follower.nodeId());
+    cluster.run(STABLE_FOR * unitMs);
+    requireLeads(leader, term, "%s was back".formatted(follower.nodeId()));
+    require(cluster.hasConverged(core), "the core did not converge again when a link was back");
+  }
+
+  private void requireLeads(SimNode leader, long term, String event) {
+    require(
+        cluster.leaderAmong(core) == leader && leader.term() == term,
+        "the leadership of %s in term %d, heard by a majority, did not last when %s"
+            .formatted(leader.nodeId(), term, event));
   }
 
   /**
@@ -142,9 +191,13 @@ final class LivenessPhase {
 
   private void require(boolean holds, String what) {
     if (!holds) {
-      SimLoop loop = cluster.world().loop();
-      throw new Violation("L2", what + "; " + describe(), loop.seed(), loop.nowNanos(), null);
+      throw violation("L2", what + "; " + describe());
     }
+  }
+
+  private Violation violation(String rule, String text) {
+    SimLoop loop = cluster.world().loop();
+    return new Violation(rule, text, loop.seed(), loop.nowNanos(), null);
   }
 
   /** Who waits for what. */

@@ -1,6 +1,10 @@
 package io.vertxraft.testkit.run;
 
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Consistency;
 import io.vertxraft.Member;
+import io.vertxraft.RaftNode;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Probe;
@@ -15,6 +19,7 @@ import io.vertxraft.testkit.sim.SimStateMachine;
 import io.vertxraft.testkit.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,11 +50,24 @@ public final class SimCluster {
    * @param options the members' options, without node id and members
    */
   public SimCluster(long seed, int size, RaftOptions options) {
+    this(seed, Collections.nCopies(size, Member.DEFAULT_PRIORITY), options);
+  }
+
+  /**
+   * Creates a cluster whose nodes are all down.
+   *
+   * @param seed seed of everything random
+   * @param priorities how much each member is wanted as leader; as many as there are members, named
+   *     n1, n2, …
+   * @param options the members' options, without node id and members
+   */
+  public SimCluster(long seed, List<Integer> priorities, RaftOptions options) {
+    int size = priorities.size();
     List<String> ids = new ArrayList<>();
     RaftOptions shared = new RaftOptions(options).setMembers(List.of());
     for (int i = 1; i <= size; i++) {
       ids.add("n" + i);
-      shared.addMember(new Member("n" + i, "sim", i));
+      shared.addMember(new Member("n" + i, "sim", i, priorities.get(i - 1)));
     }
     world = new SimWorld(seed, ids);
     world.machines().forEach(machine -> nodes.add(new SimNode(machine, shared)));
@@ -67,7 +85,19 @@ public final class SimCluster {
   SimClients.Target target(String nodeId) {
     SimNode node = node(nodeId);
     boolean served = servedNodes == null || servedNodes.contains(nodeId);
-    return served && node.machine().isUp() ? node.runtime()::apply : null;
+    return served && node.machine().isUp() ? new NodeTarget(node.runtime()) : null;
+  }
+
+  private record NodeTarget(RaftNode node) implements SimClients.Target {
+    @Override
+    public Future<Buffer> apply(Buffer command) {
+      return node.apply(command);
+    }
+
+    @Override
+    public Future<Buffer> read(Consistency consistency, Buffer query) {
+      return node.read(consistency, query);
+    }
   }
 
   /** The world. */

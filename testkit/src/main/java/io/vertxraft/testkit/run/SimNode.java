@@ -1,5 +1,6 @@
 package io.vertxraft.testkit.run;
 
+import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Probe;
@@ -51,7 +52,7 @@ public final class SimNode implements NodeProbe {
    * Whoever operates it would start it anew.
    */
   boolean hasFailed() {
-    return runtime != null && runtime.hasFailed();
+    return runtime != null && runtime.hasEnded();
   }
 
   /** The node's state in a few words. */
@@ -78,6 +79,15 @@ public final class SimNode implements NodeProbe {
   /** The node of the current life, or of the last one if the machine is down. */
   public NodeRuntime runtime() {
     return runtime;
+  }
+
+  /**
+   * Term of a lease on which the node would answer reads at this very moment; 0 if there is none.
+   */
+  @Override
+  public long validLeaseTerm() {
+    LeaderLease lease = runtime.leaderLease();
+    return lease.valid() ? lease.getEpoch() : 0;
   }
 
   private RaftCore core() {
@@ -112,6 +122,21 @@ public final class SimNode implements NodeProbe {
   @Override
   public boolean isLeader() {
     return core().isLeader();
+  }
+
+  @Override
+  public long durableIndex() {
+    return core().log().durableIndex();
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    for (Progress progress : core().followers()) {
+      if (progress.nodeId().equals(follower)) {
+        return progress.matchIndex();
+      }
+    }
+    return 0;
   }
 
   @Override
@@ -154,6 +179,11 @@ public final class SimNode implements NodeProbe {
   @Override
   public LogChain log() {
     return machine.disk().acceptedLog(options.getGroupId());
+  }
+
+  @Override
+  public boolean hasLostEntries() {
+    return machine.disk().hasLostEntries(options.getGroupId());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vertxraft.testkit.run;
 
+import io.vertxraft.consensus.Probe;
 import io.vertxraft.testkit.Probes;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimulationPlan.Links;
@@ -30,28 +31,40 @@ public final class Simulation {
   private Simulation(SimulationPlan plan, Application<?> application, Recording recording) {
     this.plan = plan;
     this.recording = recording;
-    this.cluster = new SimCluster(plan.seed(), plan.members(), plan.options());
+    this.cluster =
+        new SimCluster(
+            plan.seed(),
+            plan.machines().stream().map(SimulationPlan.Machine::priority).toList(),
+            plan.options());
     SimLoop loop = cluster.world().loop();
     this.probe =
         new RunProbe(
             loop.random("choices"),
             plan.choices(),
             cause -> loop.fail("SELF", "a member failed by itself: " + cause, cause));
-    if (recording == null) {
-      cluster.probes(node -> probe);
-    } else {
+    if (recording != null) {
       recording.attach(cluster);
-      cluster.probes(node -> Probes.all(recording.probeOf(node), probe));
     }
+    cluster.probes(this::probeOf);
     cluster.clients().keys(plan.load().keys()).paddingMax(plan.load().paddingMax());
     List<SimNode> nodes = cluster.nodes();
     for (int i = 0; i < nodes.size(); i++) {
       nodes.get(i).machine().clock().setRate(plan.machines().get(i).clockRate());
+      nodes.get(i).machine().disk().opensDamaged(true);
       nodes.get(i).machine().disk().latency(plan.machines().get(i).diskNanos(), NANOS_PER_MS);
     }
     configure(plan.links());
     this.workload =
         application == null ? new KeyValueWorkload(cluster) : newApplicationWorkload(application);
+  }
+
+  /** What looks into a node's next life. */
+  private Probe probeOf(SimNode node) {
+    SimLoop loop = cluster.world().loop();
+    return Probes.all(
+        recording == null ? Probe.NONE : recording.probeOf(node),
+        new VoteAnswers(what -> loop.fail("R-35", what, null)),
+        probe);
   }
 
   private Workload newApplicationWorkload(Application<?> application) {

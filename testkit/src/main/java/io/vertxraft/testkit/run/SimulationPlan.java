@@ -63,8 +63,9 @@ public record SimulationPlan(
    *
    * @param clockRate how fast its monotonic clock runs
    * @param diskNanos time a sync takes
+   * @param priority how much the member is wanted as leader
    */
-  public record Machine(double clockRate, long diskNanos) {}
+  public record Machine(double clockRate, long diskNanos, int priority) {}
 
   /**
    * What the clients do.
@@ -125,6 +126,12 @@ public record SimulationPlan(
         seed, newMs, members, options, links, machines, load, choices, within, ending);
   }
 
+  /** The same with other options for the members. */
+  public SimulationPlan withOptions(RaftOptions newOptions) {
+    return new SimulationPlan(
+        seed, ms, members, newOptions, links, machines, load, choices, faults, ending);
+  }
+
   /** The same with other links. */
   public SimulationPlan withLinks(Links newLinks) {
     return new SimulationPlan(
@@ -153,7 +160,12 @@ public record SimulationPlan(
   public JsonObject toJson() {
     JsonArray machineList = new JsonArray();
     machines.forEach(
-        m -> machineList.add(new JsonObject().put("rate", m.clockRate).put("disk", m.diskNanos)));
+        m ->
+            machineList.add(
+                new JsonObject()
+                    .put("rate", m.clockRate)
+                    .put("disk", m.diskNanos)
+                    .put("priority", m.priority)));
     JsonArray choiceList = new JsonArray();
     choices.forEach(choice -> choiceList.add(choice.name()));
     JsonArray faultList = new JsonArray();
@@ -221,7 +233,10 @@ public record SimulationPlan(
             links.getLong("lateMs"),
             links.getLong("bytesPerSecond")),
         objects(json.getJsonArray("machines")).stream()
-            .map(m -> new Machine(m.getDouble("rate"), m.getLong("disk")))
+            .map(
+                m ->
+                    new Machine(
+                        m.getDouble("rate"), m.getLong("disk"), m.getInteger("priority", 1)))
             .toList(),
         new Load(
             load.getDouble("commandsPerSecond"),

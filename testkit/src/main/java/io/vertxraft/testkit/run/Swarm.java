@@ -18,6 +18,9 @@ import java.util.TreeSet;
  * all, then their strength, in orders of magnitude; tiny limits find more than large ones.
  */
 final class Swarm {
+  /** Clocks run at 0.95 to 1.05 of true time at most. */
+  private static final int CLOCK_DRIFT_MAX_PERCENT = 11;
+
   private static final long NANOS_PER_MS = 1_000_000;
   private static final double FAMILY_PROBABILITY = 0.5;
   private static final double CHOICE_PROBABILITY = 0.25;
@@ -58,20 +61,25 @@ final class Swarm {
       machines.add(machine());
     }
     Set<String> damaged = damaged(ids);
+    boolean steadyClocks = draw.chance(0.4);
     return new SimulationPlan(
         seed,
         ms,
         members,
-        options(),
+        options(steadyClocks),
         links(),
         machines,
         load(),
         choices(),
-        new FaultDraw(draw, families, ids, damaged).draw(ms),
+        new FaultDraw(draw, families, ids, damaged, steadyClocks).draw(ms),
         ending(ids, damaged));
   }
 
-  private RaftOptions options() {
+  /**
+   * @param steadyClocks whether clocks keep their speed, so that members can find out that it
+   *     breaks the bound they are told
+   */
+  private RaftOptions options(boolean steadyClocks) {
     RaftOptions options =
         new RaftOptions()
             .setGroupId("sim")
@@ -91,6 +99,10 @@ final class Swarm {
     if (draw.chance(0.3)) {
       options.setApplyEntriesMax((int) draw.between(1, 5));
     }
+    options.setClockDriftMaxPercent(
+        steadyClocks ? (int) draw.between(0, 8) : CLOCK_DRIFT_MAX_PERCENT);
+    options.setTransferTimeoutMs(draw.between(100, 5_000));
+    options.setReadTimeoutMs(5_000);
     // Few enough that whatever is in flight gets through the tightest window before its deadline.
     options.setProposalsInFlightMax((int) draw.between(1, 30));
     return options.setForwardToLeader(draw.chance(0.8));
@@ -110,11 +122,12 @@ final class Swarm {
 
   private Machine machine() {
     double rate = families.contains(FaultFamily.CLOCKS) ? 0.97 + 0.06 * draw.fraction() : 1;
-    return new Machine(rate, magnitude(10_000, 5 * NANOS_PER_MS));
+    int priority = draw.chance(0.3) ? (int) draw.between(1, 3) : 1;
+    return new Machine(rate, magnitude(10_000, 5 * NANOS_PER_MS), priority);
   }
 
   private Load load() {
-    return new Load(5L << draw.below(5), 1 << draw.between(6, 8), draw.chance(0.3) ? 2_000 : 0);
+    return new Load(5L << draw.below(5), 1 << draw.between(7, 9), draw.chance(0.3) ? 2_000 : 0);
   }
 
   private List<Choice> choices() {
@@ -148,6 +161,12 @@ final class Swarm {
     int coreSize = draw.chance(0.3) ? left.size() : (int) draw.between(quorum, left.size());
     while (left.size() > coreSize) {
       left.remove((int) draw.below(left.size()));
+    }
+    // The whole ones are a majority without the damaged ones, who must be made whole by them.
+    for (String id : damaged) {
+      if (draw.chance(0.5)) {
+        left.add(id);
+      }
     }
     List<String> down = new ArrayList<>();
     for (String outsider : ids) {

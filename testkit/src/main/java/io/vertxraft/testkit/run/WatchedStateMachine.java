@@ -35,6 +35,11 @@ final class WatchedStateMachine<S extends StateMachine> implements StateMachine 
         .onSuccess(done -> check());
   }
 
+  @Override
+  public Future<Buffer> query(Buffer query) {
+    return delegate.query(query);
+  }
+
   private void check() {
     try {
       application.invariant().accept(delegate);

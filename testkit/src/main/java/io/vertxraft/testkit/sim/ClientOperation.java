@@ -1,5 +1,7 @@
 package io.vertxraft.testkit.sim;
 
+import io.vertxraft.Consistency;
+
 /** A command that a simulated client sent, and what it learned of its fate. */
 public final class ClientOperation {
   /** What a client knows of its command. */
@@ -17,6 +19,7 @@ public final class ClientOperation {
   }
 
   private final SimCommand command;
+  private final Consistency consistency;
   private final String nodeId;
   private final long invokedNanos;
   private long completedNanos = -1;
@@ -24,8 +27,9 @@ public final class ClientOperation {
   private String reason = "";
   private SimReply reply;
 
-  ClientOperation(SimCommand command, String nodeId, long invokedNanos) {
+  ClientOperation(SimCommand command, Consistency consistency, String nodeId, long invokedNanos) {
     this.command = command;
+    this.consistency = consistency;
     this.nodeId = nodeId;
     this.invokedNanos = invokedNanos;
   }
@@ -40,6 +44,18 @@ public final class ClientOperation {
   /** The command. */
   public SimCommand command() {
     return command;
+  }
+
+  /** For a read that does not go through the log what it promises, else null. */
+  public Consistency consistency() {
+    return consistency;
+  }
+
+  /** Whether the order of all operations must explain it: all but reads that may be old. */
+  boolean isLinearizable() {
+    return consistency == null
+        || consistency.getLevel() == Consistency.Level.LINEARIZABLE
+        || consistency.getLevel() == Consistency.Level.LEASE;
   }
 
   /** The node it was sent to. */
@@ -74,7 +90,13 @@ public final class ClientOperation {
 
   @Override
   public String toString() {
-    return "%s at %s: %s %s %s"
-        .formatted(command, nodeId, outcome, reason, reply == null ? "" : reply);
+    return "%s%s at %s: %s %s %s"
+        .formatted(
+            command,
+            consistency == null ? "" : " " + consistency,
+            nodeId,
+            outcome,
+            reason,
+            reply == null ? "" : reply);
   }
 }

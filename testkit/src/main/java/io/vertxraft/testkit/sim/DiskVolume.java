@@ -16,6 +16,7 @@ final class DiskVolume {
   final DiskImage durable = new DiskImage();
   final DiskImage accepted = new DiskImage();
   private final TreeMap<Long, Flip> flips = new TreeMap<>();
+  private boolean lostEntries;
 
   /** A bit of one stored entry that is not as it was written. */
   private record Flip(LogEntry stored, int bit) {}
@@ -23,6 +24,18 @@ final class DiskVolume {
   /** The entries from {@code index} on were removed or written anew. */
   void repairFrom(long index) {
     flips.tailMap(index, true).clear();
+  }
+
+  /** The damaged entry at {@code index} and all after it are lost. */
+  void loseFrom(long index, String why) {
+    lostEntries = true;
+    durable.damage(index, why);
+    repairFrom(index);
+  }
+
+  /** Whether damage has ever cost entries that were durable. */
+  boolean hasLostEntries() {
+    return lostEntries;
   }
 
   /** The entries before {@code index} were removed. */

@@ -39,6 +39,9 @@ public final class Linearizability {
       List<ClientOperation> history, Predicate<ClientOperation> neverCommitted) {
     Linearizability split = new Linearizability();
     for (ClientOperation operation : history) {
+      if (!operation.isLinearizable()) {
+        continue;
+      }
       switch (operation.outcome()) {
         case APPLIED -> split.add(operation);
         case PENDING, UNKNOWN, FATAL -> {

@@ -9,8 +9,11 @@ import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
 
@@ -32,6 +35,12 @@ public enum MessageKind {
   PRE_VOTE_REQUEST(PreVoteRequest.class),
   /** {@link PreVoteReply}. */
   PRE_VOTE_REPLY(PreVoteReply.class),
+  /** {@link TimeoutNow}. */
+  TIMEOUT_NOW(TimeoutNow.class),
+  /** {@link ReadIndexRequest}. */
+  READ_INDEX_REQUEST(ReadIndexRequest.class),
+  /** {@link ReadIndexReply}. */
+  READ_INDEX_REPLY(ReadIndexReply.class),
   /** {@link ForwardRequest}. */
   FORWARD_REQUEST(ForwardRequest.class),
   /** {@link ForwardReply}. */

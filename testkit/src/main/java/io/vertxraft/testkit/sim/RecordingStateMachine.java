@@ -35,6 +35,11 @@ public final class RecordingStateMachine implements StateMachine {
     return delegate.apply(batch).onSuccess(replies -> record(batch, replies));
   }
 
+  @Override
+  public Future<Buffer> query(Buffer query) {
+    return delegate.query(query);
+  }
+
   private void record(List<Command> batch, List<Buffer> replies) {
     for (int i = 0; i < batch.size() && i < replies.size(); i++) {
       Command command = batch.get(i);

@@ -3,6 +3,7 @@ package io.vertxraft.testkit.sim;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Consistency;
 import io.vertxraft.RaftException;
 import io.vertxraft.testkit.sim.ClientOperation.Outcome;
 import io.vertxraft.testkit.sim.SimCommand.Operation;
@@ -19,11 +20,13 @@ import java.util.function.Function;
  * its share is left for a new one: {@link Linearizability} must be able to judge each.
  */
 public final class SimClients {
-  /** Takes commands for a node. */
-  @FunctionalInterface
+  /** Takes commands and queries for a node. */
   public interface Target {
     /** See {@link io.vertxraft.RaftNode#apply(Buffer)}. */
     Future<Buffer> apply(Buffer command);
+
+    /** See {@link io.vertxraft.RaftNode#read}. */
+    Future<Buffer> read(Consistency consistency, Buffer query);
   }
 
   /** Hears of each command that a client knows to be applied. */
@@ -35,7 +38,7 @@ public final class SimClients {
 
   private static final int KEYS_MIN = 50;
   private static final int KEYS_PER_CLIENT = 5;
-  private static final int COMMANDS_PER_KEY = 200;
+  private static final int COMMANDS_PER_KEY = 100;
   private static final long ADDEND_MAX = 1_000_000;
 
   private final SimWorld world;
@@ -45,12 +48,14 @@ public final class SimClients {
   private final List<Long> sequences = new ArrayList<>();
   private final List<ClientOperation> history = new ArrayList<>();
   private final long[] outcomes = new long[Outcome.values().length];
+  private final Freshness freshness = new Freshness();
   private AckListener ackListener = (index, payloadHash) -> {};
   private long gapNanosMean;
   private Slot[] slots = {};
   private long lastValue;
   private int paddingMax;
   private boolean running;
+  private boolean readsThroughLog;
 
   /** A place for one key at a time. */
   private static final class Slot {
@@ -144,11 +149,32 @@ public final class SimClients {
     List<SimMachine> machines = world.machines();
     String nodeId = machines.get((int) random.below(machines.size())).nodeId();
     SimCommand command = draw(client);
+    Consistency consistency = command.operation() == Operation.GET ? drawConsistency() : null;
     Target target = targets.apply(nodeId);
     if (target != null) {
-      submit(client, nodeId, target, command);
+      submit(client, nodeId, target, command, consistency);
     }
     scheduleNext(client);
+  }
+
+  /** Reads go through the log only, as commands do; otherwise they do so now and then. */
+  public SimClients readThroughLog() {
+    readsThroughLog = true;
+    return this;
+  }
+
+  /** How a key is read; null for through the log. */
+  private Consistency drawConsistency() {
+    if (readsThroughLog) {
+      return null;
+    }
+    return switch ((int) random.below(8)) {
+      case 0, 1, 2 -> Consistency.LINEARIZABLE;
+      case 3, 4 -> Consistency.LEASE;
+      case 5 -> Consistency.bounded(1 + random.below(2_000));
+      case 6 -> Consistency.LOCAL;
+      default -> null;
+    };
   }
 
   private SimCommand draw(int client) {
@@ -176,14 +202,19 @@ public final class SimClients {
     }
   }
 
-  private void submit(int client, String nodeId, Target target, SimCommand command) {
+  private void submit(
+      int client, String nodeId, Target target, SimCommand command, Consistency consistency) {
     SimLoop loop = world.loop();
-    ClientOperation operation = new ClientOperation(command, nodeId, loop.nowNanos());
+    ClientOperation operation = new ClientOperation(command, consistency, nodeId, loop.nowNanos());
     history.add(operation);
     outcomes[Outcome.PENDING.ordinal()]++;
     SimContext context = contexts.get(client);
     loop.record(TraceKind.CLIENT, context.owner(), command.sequence(), command.value(), command);
-    target.apply(command.encode()).onComplete(done -> completed(context, operation, done));
+    Future<Buffer> result =
+        consistency == null
+            ? target.apply(command.encode())
+            : target.read(consistency, command.encode());
+    result.onComplete(done -> completed(context, operation, done));
   }
 
   private void completed(SimContext context, ClientOperation operation, AsyncResult<Buffer> done) {
@@ -205,9 +236,18 @@ public final class SimClients {
         operation.command().sequence(),
         outcome.ordinal(),
         operation);
-    if (reply != null) {
+    if (operation.consistency() != null && outcome == Outcome.UNKNOWN) {
+      loop.fail("R-39", "a read was left undecided: " + operation, done.cause());
+    }
+    if (reply == null) {
+      return;
+    }
+    if (operation.consistency() == null) {
       learn(operation.command(), reply);
+      freshness.acknowledged(reply.index(), loop.nowNanos());
       ackListener.acknowledged(reply.index(), operation.command().payloadHash());
+    } else if (freshness.isStale(operation)) {
+      loop.fail("R-39", "a read is older than it may be: " + operation, null);
     }
   }
 

@@ -193,9 +193,7 @@ public final class SimDisk {
   /**
    * Flips a bit of a random durable entry at rest. Reading the entry fails with {@link
    * Kind#CORRUPT} from now on, until the entry is removed; of opening its log see {@link
-   * #opensDamaged}.
-   *
-   * @return the entry's index, or 0 if the disk has no entry
+   * #opensDamaged}. Returns the entry's index, or 0 if the disk has no entry.
    */
   public long flipBit(SimRandom draw) {
     List<String> candidates = new ArrayList<>();
@@ -223,6 +221,11 @@ public final class SimDisk {
   public void flipBit(String groupId, long index, SimRandom draw) {
     volume(groupId).flipBit(index, draw);
     loop.record(TraceKind.DISK_FAULT, owner, index, 0, "bit flipped in entry " + index);
+  }
+
+  /** Whether damage has ever cost a group entries that were durable here. */
+  public boolean hasLostEntries(String groupId) {
+    return volume(groupId).hasLostEntries();
   }
 
   /** Indexes of a group's entries that are damaged at rest. */

@@ -58,6 +58,20 @@ public final class SimStateMachine implements StateMachine {
     return promise.future();
   }
 
+  /** Reads a key, as {@link SimCommand.Operation#GET} does through the log. */
+  @Override
+  public Future<Buffer> query(Buffer query) {
+    SimCommand decoded = SimCommand.decode(query);
+    if (decoded.operation() != SimCommand.Operation.GET) {
+      return Future.failedFuture(notFor(decoded));
+    }
+    SimReply reply =
+        KeyModel.of(decoded.key()) == KeyModel.LIST
+            ? operateOnList(decoded)
+            : new SimReply(lastIndex, stateHash, operateOnNumber(decoded), List.of());
+    return Future.succeededFuture(reply.encode());
+  }
+
   private Buffer apply(Command command) {
     Buffer payload = command.payload();
     SimCommand decoded = SimCommand.decode(payload);

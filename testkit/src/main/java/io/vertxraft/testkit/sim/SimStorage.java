@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -160,8 +161,7 @@ final class SimStorage implements RaftStorage {
           if (!disk.opensDamaged()) {
             return damage;
           }
-          volume.durable.damage(index, damage.getMessage());
-          volume.repairFrom(index);
+          volume.loseFrom(index, damage.getMessage());
           break;
         }
       }
@@ -184,6 +184,27 @@ final class SimStorage implements RaftStorage {
         return refused;
       }
       return closed || !disk.isCurrent(epoch) ? SimStorage.closed(identity.toString()) : null;
+    }
+
+    /** At once and for ever: the list never changes here, so it is nothing to explore. */
+    @Override
+    public Future<Void> requireVoters(Set<String> voters) {
+      return disk.call(
+          epoch,
+          () -> {
+            StorageException refusal = refusal();
+            if (refusal != null) {
+              return failed(refusal, context);
+            }
+            try {
+              volume.durable.requireVoters(identity, voters);
+            } catch (StorageException e) {
+              return failed(e, context);
+            }
+            Promise<Void> promise = Promise.promise();
+            context.execute(promise::complete);
+            return promise.future();
+          });
     }
 
     @Override

@@ -163,6 +163,19 @@ final class ElectionGuards {
     states.keepsLog(step);
   }
 
+  /** The leader wants the member to campaign, and the member does or does not (thesis 3.10). */
+  void timeoutNow(SpecStep step, Basis basis) {
+    judge.action(SpecAction.HANDLE_TIMEOUT_NOW);
+    if (step.after().term() == basis.term()) {
+      states.keepsTerm(step, basis);
+      states.keepsVote(step, basis);
+      states.keepsRole(step, basis, false);
+      states.keepsLog(step);
+    } else {
+      campaign(step, true);
+    }
+  }
+
   void voteReply(SpecStep step, String from, VoteReply reply, Basis basis) {
     judge.action(SpecAction.HANDLE_VOTE_REPLY);
     states.keepsTerm(step, basis);

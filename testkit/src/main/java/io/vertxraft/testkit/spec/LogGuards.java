@@ -52,8 +52,13 @@ final class LogGuards {
           step.change());
       return;
     }
-    judge.requireSame(
-        repair(log, message), step.change(), SpecRule.CONFLICT_REPAIR, "what happens to the log");
+    LogChange due = repair(log, message);
+    if (step.change().isNone() && !due.isNone()) {
+      // Entries may be left where they are, as if the message had come without them.
+      term.verify(message.prevLogIndex());
+      return;
+    }
+    judge.requireSame(due, step.change(), SpecRule.CONFLICT_REPAIR, "what happens to the log");
     term.verify(message.lastIndex());
   }
 
@@ -109,7 +114,11 @@ final class LogGuards {
 
   void heartbeatReply(SpecStep step, Basis basis) {
     judge.action(SpecAction.HANDLE_HEARTBEAT_REPLY);
-    keepsAll(step, basis);
+    states.keepsTerm(step, basis);
+    states.keepsVote(step, basis);
+    // A leader that hears of a member's damage may stand down, which is always safe.
+    states.keepsRole(step, basis, true);
+    states.keepsLog(step);
   }
 
   /** Nothing changes but, at most, the commit index. */

@@ -8,6 +8,7 @@ import io.vertxraft.testkit.spec.TraceMessage.Heartbeat;
 import io.vertxraft.testkit.spec.TraceMessage.HeartbeatReply;
 import io.vertxraft.testkit.spec.TraceMessage.PreVoteReply;
 import io.vertxraft.testkit.spec.TraceMessage.PreVoteRequest;
+import io.vertxraft.testkit.spec.TraceMessage.TimeoutNow;
 import io.vertxraft.testkit.spec.TraceMessage.VoteReply;
 import io.vertxraft.testkit.spec.TraceMessage.VoteRequest;
 import io.vertxraft.testkit.spec.TraceState.Role;
@@ -74,6 +75,9 @@ final class SendGuards {
     if (message instanceof AppendEntries) {
       return SpecAction.SEND_APPEND_ENTRIES;
     }
+    if (message instanceof TimeoutNow) {
+      return SpecAction.SEND_TIMEOUT_NOW;
+    }
     return message instanceof Heartbeat ? SpecAction.SEND_HEARTBEAT : SpecAction.SEND_REPLY;
   }
 
@@ -91,6 +95,10 @@ final class SendGuards {
     }
     if (message instanceof Heartbeat heartbeat) {
       return heartbeat(moment, sent.to(), heartbeat);
+    }
+    if (message instanceof TimeoutNow) {
+      return unless(
+          leads(moment, message), SpecRule.SENT_BY_LEADER, () -> "sent in " + moment.state());
     }
     return reply(member, moment, sent.to(), message);
   }

@@ -38,6 +38,12 @@ public enum SpecAction {
   SEND_HEARTBEAT("Heartbeat"),
   /** A reply is sent. */
   SEND_REPLY("Reply"),
+  /** A leader asks another member to campaign. */
+  SEND_TIMEOUT_NOW("TimeoutNow"),
+  /** A member campaigns because its leader asks it to. */
+  HANDLE_TIMEOUT_NOW("HandleTimeoutNow"),
+  /** A vote request is ignored, its term too, because a leader may be alive. */
+  IGNORE_VOTE_REQUEST("IgnoreRequestVote"),
   /** A pre-vote request is handled. */
   HANDLE_PRE_VOTE_REQUEST("HandlePreVoteRequest"),
   /** A pre-vote reply is handled. */

@@ -9,6 +9,7 @@ import io.vertxraft.testkit.spec.TraceMessage.AppendEntriesReply;
 import io.vertxraft.testkit.spec.TraceMessage.Heartbeat;
 import io.vertxraft.testkit.spec.TraceMessage.PreVoteReply;
 import io.vertxraft.testkit.spec.TraceMessage.PreVoteRequest;
+import io.vertxraft.testkit.spec.TraceMessage.TimeoutNow;
 import io.vertxraft.testkit.spec.TraceMessage.VoteReply;
 import io.vertxraft.testkit.spec.TraceMessage.VoteRequest;
 import io.vertxraft.testkit.spec.TraceState.Role;
@@ -65,6 +66,10 @@ final class StepGuards {
     } else if (message.term() < step.before().term()) {
       judge.action(SpecAction.DROP_STALE);
       states.unchanged(step, SpecRule.DROP_STALE);
+    } else if (message instanceof VoteRequest && step.after().term() < message.term()) {
+      // Whoever may have heard a leader lately keeps silent (thesis 6.4.1).
+      judge.action(SpecAction.IGNORE_VOTE_REQUEST);
+      states.unchanged(step, SpecRule.DROP_STALE);
     } else {
       handle(step, from, message, updateTerm(step, message.term()));
     }
@@ -98,6 +103,8 @@ final class StepGuards {
       logs.appendEntriesReply(step, from, reply, basis);
     } else if (message instanceof Heartbeat heartbeat) {
       logs.heartbeat(step, from, heartbeat, basis);
+    } else if (message instanceof TimeoutNow) {
+      elections.timeoutNow(step, basis);
     } else {
       logs.heartbeatReply(step, basis);
     }

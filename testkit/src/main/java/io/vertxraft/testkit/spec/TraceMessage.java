@@ -31,8 +31,17 @@ public sealed interface TraceMessage {
    * @param term the candidate's term
    * @param lastLogIndex last index of the candidate's log
    * @param lastLogTerm term of that entry
+   * @param transfer whether the leader of an earlier term has asked for it
    */
-  record VoteRequest(long term, long lastLogIndex, long lastLogTerm) implements TraceMessage {}
+  record VoteRequest(long term, long lastLogIndex, long lastLogTerm, boolean transfer)
+      implements TraceMessage {}
+
+  /**
+   * The leader asks the receiver to campaign at once.
+   *
+   * @param term the leader's term
+   */
+  record TimeoutNow(long term) implements TraceMessage {}
 
   /**
    * Answers a {@link VoteRequest}.

@@ -120,7 +120,11 @@ final class TraceParser {
           new TraceMessage.PreVoteReply(term, number(json, "campaignTerm"), flag(json, "granted"));
       case "VoteRequest" ->
           new TraceMessage.VoteRequest(
-              term, number(json, "lastLogIndex"), number(json, "lastLogTerm"));
+              term,
+              number(json, "lastLogIndex"),
+              number(json, "lastLogTerm"),
+              json.containsKey("transfer") && flag(json, "transfer"));
+      case "TimeoutNow" -> new TraceMessage.TimeoutNow(term);
       case "VoteReply" -> new TraceMessage.VoteReply(term, flag(json, "granted"));
       case "AppendEntries" ->
           new TraceMessage.AppendEntries(

@@ -17,6 +17,7 @@ import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.spi.StorageWrite.LogStart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -417,6 +418,28 @@ public abstract class StorageContract extends StorageFixture {
           .hasMessageContaining(stranger.clusterId())
           .hasMessageContaining(stranger.nodeId());
     }
+    assertThat(open(storage("a"), GROUP).recovered().lastIndex()).isEqualTo(3);
+  }
+
+  /** two lists of voters have majorities without a common member. */
+  @Test
+  protected void theVotersAGroupBeganWithAreKnownAgain() throws Exception {
+    Set<String> voters = Set.of("n1", "n2", "n3");
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    on(context(), () -> group.requireVoters(voters));
+    write(group, append(GROUP, 1, 3, 1));
+    await(storage.close());
+
+    RaftStorage second = storage("a");
+    GroupStorage again = open(second, GROUP);
+    StorageException refusal =
+        failure(() -> on(context(), () -> again.requireVoters(Set.of("n1", "n2"))));
+    assertThat(refusal.kind()).isEqualTo(Kind.WRONG_OWNER);
+    assertThat(refusal).hasMessageContaining("[n1, n2, n3]").hasMessageContaining("[n1, n2]");
+    on(context(), () -> again.requireVoters(voters));
+    await(second.close());
+
     assertThat(open(storage("a"), GROUP).recovered().lastIndex()).isEqualTo(3);
   }
 

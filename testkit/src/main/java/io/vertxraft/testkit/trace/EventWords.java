@@ -9,6 +9,7 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
 import io.vertxraft.testkit.trace.TraceEvent.LogChange;
@@ -197,9 +198,13 @@ final class EventWords {
       return "PreVoteReply t%d to t%d %s"
           .formatted(m.term(), m.campaignTerm(), yesOrNo(m.granted()));
     } else if (message instanceof VoteRequest m) {
-      return "VoteRequest t%d last %d/%d".formatted(m.term(), m.lastLogTerm(), m.lastLogIndex());
+      return "VoteRequest t%d last %d/%d%s"
+          .formatted(
+              m.term(), m.lastLogTerm(), m.lastLogIndex(), m.transfer() ? " by transfer" : "");
     } else if (message instanceof VoteReply m) {
       return "VoteReply t%d %s".formatted(m.term(), yesOrNo(m.granted()));
+    } else if (message instanceof TimeoutNow m) {
+      return "TimeoutNow t" + m.term();
     }
     return message.toString();
   }

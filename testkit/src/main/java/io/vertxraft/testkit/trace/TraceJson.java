@@ -173,8 +173,10 @@ public final class TraceJson {
       json.put("commitIndex", m.commitIndex());
       json.put("commitTerm", m.commitTerm());
       json.put("sentAtNanos", m.sentAtNanos());
+      json.put("healIndex", m.healIndex());
     } else if (message instanceof HeartbeatReply m) {
       json.put("sentAtNanos", m.sentAtNanos());
+      json.put("damagedTerm", m.damagedTerm());
     } else if (message instanceof PreVoteRequest m) {
       json.put("lastLogIndex", m.lastLogIndex());
       json.put("lastLogTerm", m.lastLogTerm());
@@ -184,6 +186,7 @@ public final class TraceJson {
     } else if (message instanceof VoteRequest m) {
       json.put("lastLogIndex", m.lastLogIndex());
       json.put("lastLogTerm", m.lastLogTerm());
+      json.put("transfer", m.transfer());
     } else if (message instanceof VoteReply m) {
       json.put("granted", m.granted());
     }

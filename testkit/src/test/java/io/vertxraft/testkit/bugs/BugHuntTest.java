@@ -32,7 +32,12 @@ class BugHuntTest {
         "leader-counts-before-its-disk",
         "reply-before-durable",
         "repeated-append-confirmed-early",
-        "reply-to-the-wrong-proposal"
+        "reply-to-the-wrong-proposal",
+        "stale-vote-counted",
+        "repeated-vote-refused",
+        "pre-vote-against-a-live-leader",
+        "stale-confirmation-counted",
+        "progress-of-an-earlier-reign"
       })
   void fewRandomRunsFindIt(String name) {
     BugHunt.Result result = new BugHunt(MS, SEEDS_MAX, 1).hunt(BugBank.find(name));
@@ -43,7 +48,7 @@ class BugHuntTest {
 
   @Test
   void aHuntThatFindsNothingSaysSoAndKeepsWhatTheStoryFound() {
-    BugHunt.Result result = new BugHunt(MS, 1, 2).hunt(BugBank.find("repeated-vote-refused"));
+    BugHunt.Result result = new BugHunt(1, 1, 2).hunt(BugBank.find("repeated-vote-refused"));
 
     assertThat(result.medianSeeds()).isEqualTo(Integer.MAX_VALUE);
     assertThat(result.rules()).isEmpty();

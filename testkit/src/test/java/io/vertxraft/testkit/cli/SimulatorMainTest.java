@@ -87,6 +87,15 @@ class SimulatorMainTest {
   }
 
   @Test
+  void aBatchThatMissesAMarkFailsIfMarksAreRequired() throws InterruptedException {
+    assertThat(run("--seeds", "0..1", "--time", "1s", "--profile", "calm")).isZero();
+    assertThat(run("--seeds", "0..1", "--time", "1s", "--profile", "calm", "--require-marks"))
+        .isEqualTo(1);
+
+    assertThat(output()).containsPattern("marks missed: .*CONFLICT_TRUNCATED");
+  }
+
+  @Test
   void theBankIsListed() throws InterruptedException {
     assertThat(run("--bugs")).isZero();
 
@@ -100,10 +109,35 @@ class SimulatorMainTest {
     assertThat(output()).contains("--seeds", "a rule was broken");
   }
 
+  @Test
+  void aFileThatIsNoPlanIsNamed() throws InterruptedException, IOException {
+    Path file = Files.writeString(directory.resolve("odd.json"), "not a plan");
+
+    assertThat(run("--plan", file.toString())).isEqualTo(2);
+    assertThat(errors()).contains("cannot read the plan " + file);
+
+    assertThat(run("--seed", "1", "--time", "1s", "--save-plan", directory.toString()))
+        .isEqualTo(2);
+    assertThat(errors()).contains("cannot write the plan", directory.toString());
+  }
+
+  @Test
+  void aHuntDoesNotTakeWhatItWouldIgnore() throws InterruptedException {
+    assertThat(run("--hunt", "--members", "3")).isEqualTo(2);
+    assertThat(run("--bug", "no-check-quorum", "--profile", "disk")).isEqualTo(2);
+
+    assertThat(errors()).contains("leave out --profile, --members, --load");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--seeds,9..1,--seeds",
     "--seeds,many,two numbers",
+    "--seeds,0..99999999999999999999,up to 18 digits",
+    "--time,0s,1ms to 24h",
+    "--time,99999999999s,a number and ms",
+    "--load,NaN,0.1 to 100000",
+    "--members,0,1 to 7",
     "--time,long,a number and ms",
     "--profile,chaos,'default, network, disk, clock or calm'",
     "--threads,0,1 to 1024",
@@ -114,7 +148,7 @@ class SimulatorMainTest {
   })
   void wrongUseIsExplained(String option, String value, String explanation)
       throws InterruptedException {
-    assertThat(run(option, value)).isNotZero();
+    assertThat(run(option, value)).isEqualTo(2);
 
     assertThat(errors() + output()).contains(explanation);
   }

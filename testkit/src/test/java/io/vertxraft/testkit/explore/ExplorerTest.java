@@ -39,6 +39,15 @@ class ExplorerTest {
   }
 
   @Test
+  void a_million_states_of_three_members_break_no_rule() {
+    Result result =
+        explore(Preset.BROAD, Preset.BROAD.bounds().toBuilder().states(1_000_000).build());
+
+    assertThat(result.violation()).isNull();
+    assertThat(result.states()).isEqualTo(1_000_000);
+  }
+
+  @Test
   void the_situation_of_figure_8_is_met_and_does_no_harm() {
     Result result =
         explore(Preset.FIGURE_8, Preset.FIGURE_8.bounds().toBuilder().restarts(0).build());

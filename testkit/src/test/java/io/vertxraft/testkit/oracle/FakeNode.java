@@ -8,7 +8,9 @@ import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A node that does what a test says, right or wrong. */
 final class FakeNode implements NodeProbe {
@@ -22,6 +24,8 @@ final class FakeNode implements NodeProbe {
   String votedFor;
   boolean leader;
   long commitIndex;
+  long durableIndex;
+  final Map<String, Long> matchIndexes = new HashMap<>();
 
   FakeNode(String nodeId) {
     this.nodeId = nodeId;
@@ -128,6 +132,16 @@ final class FakeNode implements NodeProbe {
   @Override
   public long commitIndex() {
     return commitIndex;
+  }
+
+  @Override
+  public long durableIndex() {
+    return durableIndex;
+  }
+
+  @Override
+  public long matchIndex(String follower) {
+    return matchIndexes.getOrDefault(follower, 0L);
   }
 
   @Override

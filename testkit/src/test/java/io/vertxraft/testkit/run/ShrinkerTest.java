@@ -16,7 +16,7 @@ class ShrinkerTest {
     boolean crashed = false;
     boolean fails = false;
     for (Fault fault : plan.faults()) {
-      crashed |= fault.kind() == FaultKind.CRASH && fault.concerns("n1");
+      crashed |= fault.kind() == FaultKind.CRASH && fault.nodes().contains("n1");
       fails |= crashed && fault.kind() == FaultKind.CUT;
     }
     return new SimulationResult(

@@ -2,6 +2,8 @@ package io.vertxraft.testkit.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertxraft.testkit.run.SimulationPlan.Links;
+import io.vertxraft.testkit.run.SimulationPlan.Load;
 import io.vertxraft.testkit.spec.SpecAction;
 import io.vertxraft.testkit.spec.SpecReport;
 import java.io.BufferedReader;
@@ -81,6 +83,27 @@ class SimulationTest {
     assertThat(result.unknown()).isZero();
     assertThat(result.coverage().count("CHECK_QUORUM_STEP_DOWN")).isZero();
     assertThat(result.coverage().count("LEADER_DEPOSED")).isZero();
+  }
+
+  /** One message in a hundred is lost and each takes 20 ms: no reason to change the leader. */
+  @Test
+  void twentyMinutesOfMildTroubleDeposeNobody() {
+    SimulationPlan calm = Simulation.plan(3, Profile.CALM, 1_200_000, 3).withChoices(List.of());
+    SimulationPlan mild =
+        calm.withLinks(new Links(20_000_000, 2_000_000, false, 0.01, 0, 0, 1, 0))
+            .withLoad(new Load(1, 64, 0))
+            .withOptions(
+                calm.options()
+                    .setElectionTimeoutMs(1_000)
+                    .setHeartbeatIntervalMs(150)
+                    .setForwardToLeader(true));
+
+    SimulationResult result = Simulation.run(mild);
+
+    assertThat(result.ok()).as("%s", result.violation()).isTrue();
+    assertThat(result.coverage().count("CHECK_QUORUM_STEP_DOWN")).isZero();
+    assertThat(result.coverage().count("LEADER_DEPOSED")).isZero();
+    assertThat(result.applied()).isGreaterThan(1_000);
   }
 
   @Test

@@ -44,7 +44,7 @@ class DeterminismTest {
                         life.scheduler(),
                         (from, message) -> {
                           if (message instanceof Heartbeat beat) {
-                            endpoint.send(from, new HeartbeatReply(beat.term(), lastIndex));
+                            endpoint.send(from, new HeartbeatReply(beat.term(), lastIndex, 0, 0));
                           }
                         })
                     .onSuccess(
@@ -57,7 +57,7 @@ class DeterminismTest {
 
     private void turn() {
       IDS.forEach(
-          id -> endpoint.send(id, new Heartbeat(1, lastIndex, 1, life.scheduler().nanoTime())));
+          id -> endpoint.send(id, new Heartbeat(1, lastIndex, 1, life.scheduler().nanoTime(), 0)));
       lastIndex++;
       storage.write(
           new StorageWrite(

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.Consistency;
 import io.vertxraft.RaftException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
@@ -41,11 +42,25 @@ class LinearizabilityTest {
   private final SimRandom random = new SimRandom(11, "service");
   private final SimStateMachine present = new SimStateMachine();
   private final SimStateMachine past = new SimStateMachine();
-  private final SimClients clients = new SimClients(world, 6, nodeId -> this::apply);
+  private final SimClients clients =
+      new SimClients(world, 6, nodeId -> new Service()).readThroughLog();
   private Fate exception = Fate.FINE;
   private double unknown;
   private int commands;
   private long index;
+
+  /** A service whose every answer takes its place in one order. */
+  private final class Service implements SimClients.Target {
+    @Override
+    public Future<Buffer> apply(Buffer command) {
+      return LinearizabilityTest.this.apply(command);
+    }
+
+    @Override
+    public Future<Buffer> read(Consistency consistency, Buffer query) {
+      throw new AssertionError("reads go through the log here");
+    }
+  }
 
   private Future<Buffer> apply(Buffer command) {
     Promise<Buffer> promise = Promise.promise();

@@ -60,7 +60,7 @@ abstract class NetworkFixture {
   }
 
   static Heartbeat heartbeat(long number) {
-    return new Heartbeat(1, number, 1, 0);
+    return new Heartbeat(1, number, 1, 0, 0);
   }
 
   final void send(String from, String to, int count) {

@@ -92,10 +92,10 @@ class SimNetworkTest extends NetworkFixture {
   void aRuleDropsOnlyWhatItNames() {
     MessageRule rule = network.drop(Heartbeat.class).from("n1").to("n3").times(2);
     send("n1", "n3", 3);
-    endpoints.get("n1").send("n3", new HeartbeatReply(1, 1));
+    endpoints.get("n1").send("n3", new HeartbeatReply(1, 1, 0, 0));
     send("n1", "n2", 3);
     run(100);
-    assertThat(inbox.get("n3")).hasSize(2).contains(heartbeat(3), new HeartbeatReply(1, 1));
+    assertThat(inbox.get("n3")).hasSize(2).contains(heartbeat(3), new HeartbeatReply(1, 1, 0, 0));
     assertThat(inbox.get("n2")).hasSize(3);
     assertThat(rule.hits()).isEqualTo(2);
   }
@@ -229,10 +229,10 @@ class SimNetworkTest extends NetworkFixture {
         List.of(
             new PreVoteRequest(7, 5, 4),
             new PreVoteReply(7, 8, true),
-            new VoteRequest(7, 5, 4),
+            VoteRequest.of(7, 5, 4),
             new VoteReply(7, true),
-            new Heartbeat(7, 5, 4, -9),
-            new HeartbeatReply(7, -9),
+            new Heartbeat(7, 5, 4, -9, 0),
+            new HeartbeatReply(7, -9, 0, 0),
             new AppendEntriesReply(7, false, 5, 4, 3),
             new StatusRequest(11));
     messages.forEach(message -> endpoints.get("n1").send("n2", message));

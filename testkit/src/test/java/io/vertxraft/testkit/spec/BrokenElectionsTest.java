@@ -155,8 +155,16 @@ class BrokenElectionsTest {
 
   @Test
   void aHigherTermIgnored() {
+    group.elects("n1", "n2").turn("n1", now("n3", heartbeat(1, 0, 0, 7)));
+    group.receive("n3", "n1", heartbeat(1, 0, 0, 7)).breaks(SpecRule.UPDATE_TERM);
+  }
+
+  @Test
+  void aVoteRequestOfAHigherTermIgnoredButNotItsTerm() {
     group.campaigns("n1");
-    group.receive("n2", "n1", voteRequest(1, 0, 0)).breaks(SpecRule.UPDATE_TERM);
+    group
+        .receive("n2", "n1", voteRequest(1, 0, 0), m -> m.role("PRE_CANDIDATE"))
+        .breaks(SpecRule.DROP_STALE);
   }
 
   @Test

@@ -66,11 +66,13 @@ class BrokenLogsTest {
   }
 
   @Test
-  void aConflictLeftInPlace() {
+  void aConflictLeftInPlaceAndConfirmed() {
     JsonObject message = conflict();
+    long last = message.getLong("prevLogIndex") + message.getJsonArray("entries").size();
     group
         .receive("n1", "n3", message, m -> m.follow(2).leader("n3"))
-        .breaks(SpecRule.CONFLICT_REPAIR);
+        .turn("n1", whenDurable("n3", accepted(2, last)))
+        .breaks(SpecRule.REPLY_MATCH);
   }
 
   @Test

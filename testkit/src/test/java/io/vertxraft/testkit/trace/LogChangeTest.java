@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertxraft.consensus.CoreSettings;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.consensus.Recovery;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Configuration;
 import io.vertxraft.protocol.EntryCodec;
@@ -18,6 +19,7 @@ import io.vertxraft.testkit.trace.TraceEvent.Start;
 import io.vertxraft.testkit.trace.TraceEvent.Stepped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,7 @@ class LogChangeTest {
 
     follower.receive("n2", append(1, 0, 0, entries), 0);
     assertThat(lastChange()).isNull();
-    follower.receive("n2", new Heartbeat(1, 3, 1, 0), 0);
+    follower.receive("n2", new Heartbeat(1, 3, 1, 0, 0), 0);
     assertThat(lastChange()).isNull();
   }
 
@@ -112,8 +114,12 @@ class LogChangeTest {
             "g",
             "n1",
             Configuration.of(new TreeSet<>(List.of("n1", "n2", "n3"))),
+            Map.of(),
             1_000_000,
             100_000,
+            10,
+            1_000_000,
+            2_000_000,
             10,
             10_000,
             10,
@@ -123,7 +129,7 @@ class LogChangeTest {
         disk.isEmpty()
             ? new LogView(1, 0, 0, new long[0], new long[0], 0)
             : new LogView(1, disk.size(), 0, new long[] {1}, new long[] {1}, 0);
-    return new RaftCore(settings, HardState.INITIAL, log, bound -> 0, 0);
+    return new RaftCore(settings, Recovery.of(HardState.INITIAL, log), bound -> 0, 0);
   }
 
   private LogEntry entry(long index, long term, char payload) {

@@ -11,6 +11,10 @@ const TYPES = {
   LEADER_CHANGED: ['Leader', 'lead'],
   LEADER_READY: ['Ready', 'ok'],
   FOLLOWER_CHANGED: ['Follower', 'note'],
+  TRANSFER_ENDED: ['Transfer', 'role'],
+  DAMAGE_FOUND: ['Damage', 'bad'],
+  DAMAGE_HEALED: ['Healed', 'ok'],
+  ROOM_CHANGED: ['Room', 'role'],
   FAULT: ['Fault', 'bad'],
   STOPPED: ['Stopped', 'note'],
 };
@@ -32,6 +36,14 @@ function words(event) {
       return `${event.nodeId} serves as leader of term ${event.term}`;
     case 'FOLLOWER_CHANGED':
       return `${event.nodeId} replicates differently to ${event.peerId ?? 'a follower'}`;
+    case 'TRANSFER_ENDED':
+      return `${event.nodeId} could not hand over${event.peerId ? ` to ${event.peerId}` : ''} and leads on`;
+    case 'DAMAGE_FOUND':
+      return `${event.peerId ?? event.nodeId} has lost entries`;
+    case 'DAMAGE_HEALED':
+      return `${event.peerId ?? event.nodeId} has all its entries again`;
+    case 'ROOM_CHANGED':
+      return `${event.nodeId}'s disk has another amount of room`;
     case 'FAULT':
       return `${event.nodeId} has a fault`;
     case 'STARTED':

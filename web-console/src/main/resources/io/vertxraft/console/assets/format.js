@@ -89,3 +89,15 @@ export function roleOf(member) {
   }
   return STATES[member.status.state] ?? ROLES[member.status.role] ?? STATES.STARTING;
 }
+
+const LEASES = {
+  EXPIRED: 'no lease', NOT_READY: 'lease not ready', DISABLED: 'lease given up',
+};
+
+/** A leader's lease in a few words. */
+export function leaseWords(lease) {
+  if (lease?.state === 'VALID') {
+    return `lease ${duration(Math.floor(lease.remainingMicros / 1000))}`;
+  }
+  return LEASES[lease?.state] ?? 'lease not known';
+}

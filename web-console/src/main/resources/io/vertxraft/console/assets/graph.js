@@ -1,11 +1,13 @@
-// The members as a graph. A link has two directions, each with evidence of its own: that the follower
-// hears the leader is known from the follower, that the leader hears the follower from the leader.
+// The members as a graph. A link has two directions, each told by its receiver: a cut one way is seen.
 
 import { h, s } from './dom.js';
-import { ago, duration, roleOf, roundTrip } from './format.js';
+import { ago, duration, leaseWords, roleOf, roundTrip } from './format.js';
 
 const RADIUS = 25;
 const NEXT_TO = 7;
+const LINE = 15;
+/** As on the server: an unfinished write this old is worth a word. */
+const STALL_MS = 1000;
 
 function place(members, width, height) {
   const centre = { x: width / 2, y: height / 2 };
@@ -13,7 +15,7 @@ function place(members, width, height) {
     return [centre];
   }
   const rx = Math.min(width / 2 - 62, 250);
-  const ry = height / 2 - 70;
+  const ry = height / 2 - 82;
   const start = members.length === 2 ? Math.PI : -Math.PI / 2;
   return members.map((member, i) => {
     const angle = start + (2 * Math.PI * i) / members.length;
@@ -23,37 +25,51 @@ function place(members, width, height) {
   });
 }
 
-/** Both directions between the leader and each other member, as far as somebody reports on them. */
-export function links(frame) {
-  const leader = frame.members.find((member) => member.nodeId === frame.leaderId);
-  if (!leader) {
-    return [];
+/** How long ago `member` heard `other` last: -1 for never, null if it does not say. */
+function heardAgeMs(member, other) {
+  const contact = member.fresh
+    && (member.status.contacts ?? []).find((known) => known.nodeId === other.nodeId);
+  if (!contact) {
+    return null;
   }
-  const state = (ageMs) => (ageMs >= 0 && ageMs <= frame.silentAfterMs ? 'ok' : 'silent');
-  return frame.members.filter((member) => member !== leader).flatMap((member) => {
-    const there = { from: leader.nodeId, to: member.nodeId, state: 'unknown', label: 'not known' };
-    if (member.fresh && member.status.leaderId === leader.nodeId) {
-      const ageMs = member.status.leaderContactAgeMs;
-      there.state = state(ageMs < 0 ? ageMs : ageMs + member.ageMs);
-      there.label = `heard ${ago(ageMs < 0 ? ageMs : ageMs + member.ageMs)}`;
-    } else if (member.fresh) {
-      there.state = 'silent';
-      there.label = 'does not follow';
-    }
-    const back = { from: member.nodeId, to: leader.nodeId, state: 'unknown', label: 'not known' };
-    const seen = frame.followers.find((follower) => follower.nodeId === member.nodeId);
-    if (seen) {
-      const ageMs = seen.lastContactAgeMs < 0 ? -1 : seen.lastContactAgeMs + seen.ageMs;
-      back.state = state(ageMs);
-      back.label = back.state === 'ok'
-        ? `round trip ${roundTrip(seen.roundTripMs)}`
-        : ageMs < 0 ? 'never answered' : `silent for ${duration(ageMs)}`;
-    }
-    return [there, back];
-  });
+  return contact.heardAgeMs < 0 ? -1 : contact.heardAgeMs + member.ageMs;
 }
 
-function arrow(link, a, b, withLabel) {
+/** One direction, as its receiver reports it. */
+function direction(frame, from, to) {
+  const ageMs = heardAgeMs(to, from);
+  const link = { from: from.nodeId, to: to.nodeId, state: 'unknown', label: 'not known' };
+  if (ageMs !== null) {
+    link.state = ageMs >= 0 && ageMs <= frame.silentAfterMs ? 'ok' : 'silent';
+    link.label = link.state === 'ok'
+      ? `heard ${ago(ageMs)}`
+      : ageMs < 0 ? 'never heard' : `silent for ${duration(ageMs)}`;
+  }
+  const seen = to.nodeId === frame.leaderId && link.state === 'ok'
+    && frame.followers.find((follower) => follower.nodeId === from.nodeId);
+  if (seen && seen.roundTripMs >= 0) {
+    link.label = `round trip ${roundTrip(seen.roundTripMs)}`;
+  }
+  return link;
+}
+
+/**
+ * Pairs of directions that somebody reports on: those of the leader, and those on which something was
+ * heard of late. Two followers have nothing to say to each other, and their silence means nothing.
+ */
+export function links(frame) {
+  const pairs = [];
+  frame.members.forEach((a, i) => frame.members.slice(i + 1).forEach((b) => {
+    const pair = [direction(frame, a, b), direction(frame, b, a)];
+    const isLeaders = [a.nodeId, b.nodeId].includes(frame.leaderId);
+    if (isLeaders || pair.some((link) => link.state === 'ok')) {
+      pairs.push(pair);
+    }
+  }));
+  return pairs;
+}
+
+function arrow(link, a, b) {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const u = { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
   const side = { x: -u.y * NEXT_TO, y: u.x * NEXT_TO };
@@ -67,17 +83,26 @@ function arrow(link, a, b, withLabel) {
     s('line', { x1: from.x, y1: from.y, x2: to.x - u.x * 7, y2: to.y - u.y * 7 }),
     s('polygon', { points: `${to.x.toFixed(1)},${to.y.toFixed(1)} ${wing(1)} ${wing(-1)}` }),
     link.state === 'silent' && s('path', {
-      class: 'cross', d: `M${mid.x - 5} ${mid.y - 5}l10 10m0 -10l-10 10` }),
-    withLabel && label(link, mid, side, u));
+      class: 'cross', d: `M${mid.x - 5} ${mid.y - 5}l10 10m0 -10l-10 10` }));
 }
 
-/** Beside the line on its own side; anchored so that the text does not run over the line. */
-function label(link, mid, side, u) {
-  const flat = Math.abs(u.x) > 0.9;
-  const x = mid.x + side.x * (flat ? 1 : 1.6);
-  const y = mid.y + side.y * 1.9 + 4;
-  const anchor = flat ? 'middle' : side.x > 0 ? 'start' : 'end';
-  return s('text', { class: 'link-label', x, y, 'text-anchor': anchor }, link.label);
+/** What a pair's receivers say, on the outer side, where no other link runs. */
+function labels(pair, a, b, centre, isWorded) {
+  const shown = pair.filter(isWorded);
+  const mid = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const out = { x: mid.x - centre.x, y: mid.y - centre.y };
+  const length = Math.hypot(out.x, out.y);
+  const u = length < 1 ? { x: 0, y: 1 } : { x: out.x / length, y: out.y / length };
+  const isFlat = Math.abs(u.x) < 0.3;
+  // A slanting link comes closer to one end of a line of text than to the other.
+  const x = mid.x + u.x * (NEXT_TO + 9) + (isFlat ? 0 : Math.sign(u.x) * LINE);
+  const first = isFlat
+    ? mid.y + (u.y < 0 ? -NEXT_TO - 10 - LINE * (shown.length - 1) : NEXT_TO + 18)
+    : mid.y + u.y * (NEXT_TO + 9) + 4 - (LINE * (shown.length - 1)) / 2;
+  const anchor = isFlat ? 'middle' : u.x > 0 ? 'start' : 'end';
+  return shown.map((link, i) => s('text', {
+    class: `link-label ${link.state}`, x, y: first + i * LINE, 'text-anchor': anchor },
+  `${link.from} → ${link.to}: ${link.label}`));
 }
 
 function polygon(sides, radius, turn) {
@@ -106,6 +131,30 @@ export function badge(member, size) {
   SHAPES[role.kind](), s('text', { class: 'letter', y: 8 }, role.letter));
 }
 
+/** What matters most about a member besides its role, in a few words. */
+function condition(member) {
+  const { status } = member;
+  if (!member.fresh || status.state !== 'RUNNING') {
+    return null;
+  }
+  if (status.damage) {
+    return ['damaged', true];
+  }
+  if (status.storageShortage) {
+    return ['disk short of room', true];
+  }
+  if (status.oldestWriteAgeMs >= STALL_MS) {
+    return [`write stalls ${duration(status.oldestWriteAgeMs)}`, true];
+  }
+  if (status.recovering) {
+    return ['recovering', true];
+  }
+  if (status.transferTarget) {
+    return [`hands over to ${status.transferTarget}`, true];
+  }
+  return status.role === 'LEADER' ? [leaseWords(status.leaderLease), false] : null;
+}
+
 /** Names stand on the outer side, where no link runs. */
 function node(member, at, isOwn, height) {
   const role = roleOf(member);
@@ -117,40 +166,47 @@ function node(member, at, isOwn, height) {
   const above = at.y < height / 2 - 1;
   const since = member.status && member.fresh
     ? `, since ${duration(member.status.roleSinceMs)}` : '';
+  const [third, isTrouble] = condition(member) ?? [null, false];
+  const top = above ? -RADIUS - 10 - LINE * (third ? 2 : 1) : RADIUS + 20;
   return s('g', {
     class: `node ${role.kind}${stale}`, 'data-key': `node ${member.nodeId}`,
     transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})` },
   s('title', {}, `${member.nodeId}: ${role.word}, ${term}${since}; report ${ago(member.ageMs)}`),
   SHAPES[role.kind](),
   s('text', { class: 'letter', y: 7 }, role.letter),
-  s('text', { class: 'name', y: above ? -RADIUS - 25 : RADIUS + 20 },
-    member.nodeId + (isOwn ? ' (here)' : '')),
-  s('text', { class: 'sub', y: above ? -RADIUS - 10 : RADIUS + 35 }, second));
+  s('text', { class: 'name', y: top }, member.nodeId + (isOwn ? ' (here)' : '')),
+  s('text', { class: 'sub', y: top + LINE }, second),
+  third && s('text', { class: isTrouble ? 'sub trouble' : 'sub', y: top + LINE * 2 }, third));
 }
 
-function mesh(spots) {
-  return spots.flatMap((a, i) => spots.slice(i + 1).map((b) =>
-    s('line', { class: 'mesh', x1: a.x, y1: a.y, x2: b.x, y2: b.y })));
+/** Pairs of which nothing is to be told. */
+function mesh(members, spots, pairs) {
+  const told = new Set(pairs.map(([link]) => `${link.from} ${link.to}`));
+  return members.flatMap((a, i) => members.slice(i + 1).map((b, j) =>
+    !told.has(`${a.nodeId} ${b.nodeId}`) && s('line', {
+      class: 'mesh', x1: spots[i].x, y1: spots[i].y, x2: spots[i + 1 + j].x, y2: spots[i + 1 + j].y })));
 }
 
 /** The graph with a legend. */
 export function graph(frame, width) {
-  const height = frame.members.length > 3 ? 380 : width < 480 ? 300 : 330;
+  const height = frame.members.length > 3 ? 400 : width < 480 ? 320 : 350;
   const spots = place(frame.members, width, height);
   const at = new Map(frame.members.map((member, i) => [member.nodeId, spots[i]]));
-  const all = links(frame);
+  const pairs = links(frame);
+  const centre = { x: width / 2, y: height / 2 };
   // Among many links only the broken ones speak; the others do when pointed at.
-  const hasLabel = (link) => width >= 440 && (frame.members.length <= 3 || link.state === 'silent');
-  const words = all.map((link) => `${link.from} to ${link.to}: ${link.label}`).join('; ');
+  const isWorded = (link) => width >= 480 && (frame.members.length <= 3 || link.state === 'silent');
+  const words = pairs.flat().map((link) => `${link.from} to ${link.to}: ${link.label}`).join('; ');
   return [
     s('svg', {
       class: 'graph', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
-      'aria-label': `Members and their links. ${words || 'No leader, so no links are known.'}` },
-    all.length === 0 && mesh(spots),
-    all.map((link) => arrow(link, at.get(link.from), at.get(link.to), hasLabel(link))),
+      'aria-label': `Members and their links. ${words || 'No link is known.'}` },
+    mesh(frame.members, spots, pairs),
+    pairs.flat().map((link) => arrow(link, at.get(link.from), at.get(link.to))),
+    pairs.map((pair) => labels(pair, at.get(pair[0].from), at.get(pair[0].to), centre, isWorded)),
     frame.members.map((member, i) => node(member, spots[i], member.nodeId === frame.seenFrom, height))),
     h('p', { class: 'legend muted' },
       'Shape and letter give the role: hexagon L leads, circle F follows, diamond C or P campaigns, square X has failed. '
-      + 'Each arrow is one direction, as its receiver reports it.'),
+      + 'Each arrow is one direction, as its receiver reports it; a dotted line says that there is nothing to tell.'),
   ];
 }

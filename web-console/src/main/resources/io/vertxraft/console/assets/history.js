@@ -24,7 +24,7 @@ export class History {
     const trips = frame.followers
       .filter((f) => f.roundTripMs >= 0 && f.lastContactAgeMs <= frame.silentAfterMs)
       .map((f) => f.roundTripMs);
-    const lags = frame.followers.map((f) => f.lagEntries);
+    const lags = frame.followers.map((f) => f.lagEntries).filter((lag) => lag >= 0);
     const sent = frame.followers.reduce((sum, f) => sum + f.bytesInFlight, 0);
     this.points.push({
       timeMs: frame.timeMs,

@@ -2,12 +2,14 @@
 // committed, the lower lane what is durable. A slow state machine and a slow disk look different.
 
 import { h, s } from './dom.js';
-import { ago, count, duration, roleOf } from './format.js';
+import { ago, count, duration, leaseWords, roleOf } from './format.js';
 import { badge } from './graph.js';
 
 const LEAST_ENTRIES = 128;
 /** A gap above this is a finding on the server too. */
 const MUCH = 1000;
+/** As on the server: an unfinished write this old is worth a word. */
+const STALL_MS = 1000;
 
 /** The newest entries of the log, enough of them to show where members differ; a power of two. */
 function scale(members) {
@@ -52,15 +54,38 @@ function numbers(status) {
     item('tail', 'last', status.lastIndex, 0));
 }
 
+/** What runs out next: a leader's lease, or a follower's patience. */
+function timers(status) {
+  if (status.role === 'LEADER') {
+    return leaseWords(status.leaderLease);
+  }
+  const due = status.electionDueMs >= 0 && `campaigns in ${duration(status.electionDueMs)} unless it hears a leader`;
+  const silence = status.silenceMs > 0 ? `votes for nobody for ${duration(status.silenceMs)}` : 'would vote';
+  return [due, silence].filter(Boolean).join(' · ');
+}
+
+/** Troubles of its own, each with what it says of them. */
+function troubles(status) {
+  return [
+    status.failure,
+    status.damage && `Damaged: ${status.damage}`,
+    status.storageShortage && `Short of room: ${status.storageShortage}`,
+    status.recovering && 'Recovering: refuses reads until it has applied again what its log held',
+    status.oldestWriteAgeMs >= STALL_MS && `A write has not finished for ${duration(status.oldestWriteAgeMs)}`,
+    status.transferTarget && `Hands its leadership over to ${status.transferTarget}`,
+  ].filter(Boolean);
+}
+
 function facts(member) {
   const { status } = member;
   const text = [
-    `${roleOf(member).word} since ${duration(status.roleSinceMs)}`,
+    `${roleOf(member).word} since ${duration(status.roleSinceMs)}${status.roleCause ? ` (${status.roleCause})` : ''}`,
     `term ${status.term}`,
     status.votedFor ? `voted for ${status.votedFor}` : 'has not voted',
     `${count(status.commandsApplied)} commands applied`,
+    member.fresh && timers(status),
   ];
-  return text.join(' · ');
+  return text.filter(Boolean).join(' · ');
 }
 
 function ruler(member, range) {
@@ -74,7 +99,7 @@ function ruler(member, range) {
       h('span', { class: 'muted address' }, address),
       h('span', { class: 'muted age' }, age)),
     status && h('p', { class: 'muted facts' }, facts(member)),
-    status?.failure && h('p', { class: 'problem' }, status.failure),
+    status && troubles(status).map((text) => h('p', { class: 'problem' }, text)),
     member.error && h('p', { class: 'problem' }, `Not reachable from here: ${member.error}`),
     status && s('svg', {
       class: 'lanes', viewBox: '0 0 100 24', preserveAspectRatio: 'none', height: 24, role: 'img',

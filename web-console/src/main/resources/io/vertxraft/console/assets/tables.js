@@ -10,12 +10,21 @@ const STATES = {
   STALLED: { word: 'Stalled', mark: '■', kind: 'bad' },
 };
 
+/** However far it is: it counts for nothing until it has everything again. */
+const DAMAGED = { word: 'Damaged', mark: '■', kind: 'bad' };
+
+/** A new leader knows nothing of a member that has not answered it yet. */
+const NOT_KNOWN = 'not known';
+
 const COLUMNS = [
   ['Follower', false], ['State', false], ['Lag', true], ['Match', true], ['Next', true],
   ['In flight', true], ['Last contact', true], ['Round trip', true], ['Sending', false],
 ];
 
 function lag(follower) {
+  if (follower.lagEntries < 0) {
+    return NOT_KNOWN;
+  }
   if (follower.lagEntries === 0) {
     return 'none';
   }
@@ -24,20 +33,21 @@ function lag(follower) {
 }
 
 function row(follower) {
-  const state = STATES[follower.state] ?? { word: follower.state, mark: '?', kind: 'warn' };
+  const state = follower.damaged
+    ? DAMAGED : STATES[follower.state] ?? { word: follower.state, mark: '?', kind: 'warn' };
   const contactMs = follower.lastContactAgeMs < 0 ? -1 : follower.lastContactAgeMs + follower.ageMs;
   const cells = [
     h('span', { class: `state ${state.kind}` },
       h('span', { 'aria-hidden': 'true' }, state.mark), ' ', state.word),
     lag(follower),
-    count(follower.matchIndex),
+    follower.lagEntries < 0 ? NOT_KNOWN : count(follower.matchIndex),
     count(follower.nextIndex),
     follower.messagesInFlight === 0
       ? 'nothing'
       : `${plural(follower.messagesInFlight, 'message', 'messages')}, ${bytes(follower.bytesInFlight)}`,
-    ago(contactMs),
+    contactMs < 0 ? 'never answered' : ago(contactMs),
     roundTrip(follower.roundTripMs),
-    (follower.replication ?? '–').toLowerCase(),
+    (follower.replication ?? '–').toLowerCase() + (follower.clockSuspect ? ', clock suspect' : ''),
   ];
   return h('tr', { 'data-key': follower.nodeId },
     h('th', { scope: 'row' }, follower.nodeId),

@@ -42,6 +42,7 @@ final class Demo extends VerticleBase {
   private StatusReporter status;
   private String outageCause = "";
   private boolean wrong;
+  private boolean everLed;
   private Future<Void> actions = Future.succeededFuture();
   private boolean ending;
   private volatile boolean interrupted;
@@ -56,6 +57,8 @@ final class Demo extends VerticleBase {
    * @param terminal whether {@code out} is a terminal
    * @param keys whether somebody can press keys
    * @param colors whether a terminal may be given colours
+   * @param columns how long a status line may be
+   * @param earlierData whether the members' data directories hold what an earlier run wrote
    * @param startedMs when the process started, in milliseconds since the epoch
    */
   record Environment(
@@ -65,6 +68,8 @@ final class Demo extends VerticleBase {
       boolean terminal,
       boolean keys,
       boolean colors,
+      int columns,
+      boolean earlierData,
       long startedMs) {}
 
   Demo(DemoOptions options, Environment environment) {
@@ -105,7 +110,7 @@ final class Demo extends VerticleBase {
                     () -> GrpcTransport.create(vertx, transportOptions()),
                     () -> new DemoStateMachine(runId)));
     load = new LoadGenerator(vertx, cluster, ledger, runId, options.load(), options.valueBytes());
-    lossCheck = new LossCheck(cluster, ledger, CHECK_TIMEOUT_MS);
+    lossCheck = new LossCheck(cluster, ledger, environment.earlierData(), CHECK_TIMEOUT_MS);
     console = new ConsoleHost(vertx, cluster);
     screen = new Screen(vertx, environment.out(), environment.terminal(), environment.colors());
     load.ackHandler(sent -> outage.acknowledged(sent, System.nanoTime()));
@@ -132,12 +137,13 @@ final class Demo extends VerticleBase {
   }
 
   private void begin() {
-    cluster.changeHandler(console::update);
+    cluster.changeHandler(this::membersChanged);
     console.update();
     screen.print(
         "members up: %d, data in %s%n".formatted(cluster.members().size(), environment.data())
             + "console %s".formatted(console.address()));
-    status = new StatusReporter(vertx, cluster, load, console.address(), screen);
+    status =
+        new StatusReporter(vertx, cluster, load, console.address(), screen, environment.columns());
     status.start();
     begun = true;
     if (interrupted) {
@@ -160,10 +166,14 @@ final class Demo extends VerticleBase {
   }
 
   private void firstLeader(DemoMember leader) {
+    everLed = true;
     screen.print(
-        "%s leads term %d, %,d ms after the start of the process"
-            .formatted(
-                leader.id(), cluster.term(), System.currentTimeMillis() - environment.startedMs()));
+        String.format(
+            Locale.ROOT,
+            "%s leads term %d, %,d ms after the start of the process",
+            leader.id(),
+            cluster.term(),
+            System.currentTimeMillis() - environment.startedMs()));
     if (environment.keys()) {
       screen.print("keys:" + System.lineSeparator() + Action.help());
     }
@@ -202,6 +212,11 @@ final class Demo extends VerticleBase {
     context.runOnContext(v -> Action.ofKey(key).ifPresent(this::perform));
   }
 
+  private void membersChanged() {
+    outage.majority(cluster.hasMajority(), System.nanoTime());
+    console.update();
+  }
+
   private void killLeader() {
     leaderGone(cluster::killLeader, "killed");
   }
@@ -234,6 +249,7 @@ final class Demo extends VerticleBase {
   private void outageEnded(long durationMs) {
     load.probing(false);
     String cause = outageCause;
+    String counted = outage.isDelayed() ? " from when a majority was there again" : "";
     // The first acknowledgement may arrive a moment before the news of who leads.
     cluster
         .whenLed()
@@ -245,8 +261,9 @@ final class Demo extends VerticleBase {
                 screen.print(
                     String.format(
                         Locale.ROOT,
-                        "fail-over took %,d ms: %s; %s and acknowledges new writes",
+                        "fail-over took %,d ms%s: %s; %s and acknowledges new writes",
                         durationMs,
+                        counted,
                         cause,
                         news)))
         .onSuccess(printed -> check());
@@ -356,7 +373,10 @@ final class Demo extends VerticleBase {
   }
 
   private void summarize(LossCheck.Report report, boolean patient) {
-    wrong |= patient && !report.isConclusive();
+    wrong |= patient && !(report.isConclusive() && everLed);
+    if (!everLed) {
+      screen.print("the group never had a leader");
+    }
     LoadGenerator.Counts counts = load.counts();
     List<Long> outages = outage.durationsMs();
     String failovers =

@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +84,9 @@ public final class DemoMain {
               terminal.isOutput(),
               terminal.hasKeys(),
               colors,
-              startedMs()));
+              terminal.columns(),
+              options.data() != null && WorkDirectory.holdsData(data),
+              ManagementFactory.getRuntimeMXBean().getStartTime()));
     }
   }
 
@@ -126,14 +128,6 @@ public final class DemoMain {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static long startedMs() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(Instant::toEpochMilli)
-        .orElseGet(System::currentTimeMillis);
   }
 
   /** Libraries say only what matters, on standard error, so that the status line stays readable. */

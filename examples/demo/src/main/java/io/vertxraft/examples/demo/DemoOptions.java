@@ -2,9 +2,11 @@ package io.vertxraft.examples.demo;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -30,6 +32,22 @@ final class DemoOptions {
   static final int MEMBERS_MAX = 7;
   static final int LOAD_MAX = 200_000;
   static final int VALUE_BYTES_MAX = 1024 * 1024;
+
+  private static final Map<String, Range> RANGES =
+      Map.of(
+          "--members", new Range(1, MEMBERS_MAX),
+          "--load", new Range(0, LOAD_MAX),
+          "--value-bytes", new Range(WriteCommand.BYTES_MIN, VALUE_BYTES_MAX),
+          "--port", new Range(0, 65_535),
+          "--election-timeout-ms", new Range(100, 60_000),
+          "--seconds", new Range(0, 86_400));
+
+  private record Range(int min, int max) {
+    ParameterException violated(CommandSpec spec, String option, String value) {
+      return new ParameterException(
+          spec.commandLine(), "%s is %s, allowed is %d to %d".formatted(option, value, min, max));
+    }
+  }
 
   @Spec private CommandSpec spec;
 
@@ -106,7 +124,11 @@ final class DemoOptions {
    */
   static DemoOptions parse(String... args) {
     DemoOptions options = new DemoOptions();
-    new CommandLine(options).parseArgs(args);
+    try {
+      new CommandLine(options).parseArgs(args);
+    } catch (ParameterException e) {
+      throw options.withRange(e);
+    }
     if (!options.help) {
       options.validate();
     }
@@ -130,12 +152,12 @@ final class DemoOptions {
    * @throws ParameterException naming the option, its value and what is allowed
    */
   private void validate() {
-    range("--members", members, 1, MEMBERS_MAX);
-    range("--load", load, 0, LOAD_MAX);
-    range("--value-bytes", valueBytes, WriteCommand.BYTES_MIN, VALUE_BYTES_MAX);
-    range("--port", port, 0, 65_535);
-    range("--election-timeout-ms", electionTimeoutMs, 100, 60_000);
-    range("--seconds", seconds, 0, 86_400);
+    range("--members", members);
+    range("--load", load);
+    range("--value-bytes", valueBytes);
+    range("--port", port);
+    range("--election-timeout-ms", electionTimeoutMs);
+    range("--seconds", seconds);
     if (scriptText != null) {
       try {
         script = Script.parse(scriptText);
@@ -145,11 +167,19 @@ final class DemoOptions {
     }
   }
 
-  private void range(String option, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new ParameterException(
-          spec.commandLine(), "%s is %d, allowed is %d to %d".formatted(option, value, min, max));
+  private void range(String option, int value) {
+    Range range = RANGES.get(option);
+    if (value < range.min() || value > range.max()) {
+      throw range.violated(spec, option, String.valueOf(value));
     }
+  }
+
+  /** The parser knows that a text is no number, but not which numbers are allowed. */
+  private ParameterException withRange(ParameterException e) {
+    boolean isValue = e.getArgSpec() instanceof OptionSpec && e.getValue() != null;
+    String option = isValue ? ((OptionSpec) e.getArgSpec()).longestName() : "";
+    Range range = RANGES.get(option);
+    return range == null ? e : range.violated(spec, option, "'" + e.getValue() + "'");
   }
 
   /** Members of the group. */

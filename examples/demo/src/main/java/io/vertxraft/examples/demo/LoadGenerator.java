@@ -58,15 +58,6 @@ final class LoadGenerator {
    */
   record Counts(long acknowledged, long rejected, long unknown, long failed, long shed) {}
 
-  /**
-   * Latency of the writes acknowledged since the last look, in microseconds.
-   *
-   * @param count how many
-   * @param p50 median
-   * @param p99 99th percentile
-   */
-  record Latency(long count, long p50, long p99) {}
-
   /** Creates a generator that stands still until {@link #start()}. */
   LoadGenerator(
       Vertx vertx, DemoCluster cluster, AckLedger ledger, long runId, int rate, int valueBytes) {
@@ -136,15 +127,11 @@ final class LoadGenerator {
     return new Counts(ledger.count(), rejected, unknown, failed, shed);
   }
 
-  /** The latencies since the last call. */
-  Latency takeLatency() {
-    Latency latency =
-        new Latency(
-            interval.getTotalCount(),
-            interval.getValueAtPercentile(50),
-            interval.getValueAtPercentile(99));
+  /** The latencies in microseconds of the writes acknowledged since the last call. */
+  Histogram takeLatencies() {
+    Histogram latencies = interval.copy();
     interval.reset();
-    return latency;
+    return latencies;
   }
 
   private void tick() {

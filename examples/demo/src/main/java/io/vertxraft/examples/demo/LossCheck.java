@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class LossCheck {
   private final DemoCluster cluster;
   private final AckLedger ledger;
+  private final boolean earlierData;
   private final long waitMs;
 
   /**
@@ -25,6 +26,7 @@ final class LossCheck {
    * @param checkedOn the members looked at
    * @param behind members that did not apply so far in time
    * @param majority how many members must be looked at for the result to count
+   * @param earlierData whether there are writes of an earlier run, which nobody looked for
    */
   record Report(
       long acknowledged,
@@ -32,7 +34,8 @@ final class LossCheck {
       long appliedTwice,
       List<String> checkedOn,
       List<String> behind,
-      int majority) {
+      int majority,
+      boolean earlierData) {
 
     /** Makes the lists immutable. */
     Report {
@@ -69,6 +72,9 @@ final class LossCheck {
       if (appliedTwice > 0) {
         text.append(", writes applied twice: ").append(appliedTwice);
       }
+      if (earlierData) {
+        text.append("; this covers the present run, not what was in the directory before");
+      }
       return text.toString();
     }
   }
@@ -79,9 +85,11 @@ final class LossCheck {
   /**
    * Creates a check.
    *
+   * @param earlierData whether the members hold writes of an earlier run
    * @param waitMs how long a member may take to apply up to the highest acknowledged index
    */
-  LossCheck(DemoCluster cluster, AckLedger ledger, long waitMs) {
+  LossCheck(DemoCluster cluster, AckLedger ledger, boolean earlierData, long waitMs) {
+    this.earlierData = earlierData;
     this.cluster = cluster;
     this.ledger = ledger;
     this.waitMs = waitMs;
@@ -123,6 +131,12 @@ final class LossCheck {
       }
     }
     return new Report(
-        promises.ids().size(), lost.size(), appliedTwice, checkedOn, behind, cluster.majority());
+        promises.ids().size(),
+        lost.size(),
+        appliedTwice,
+        checkedOn,
+        behind,
+        cluster.majority(),
+        earlierData);
   }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The state of the demo in one line, the most important first, since narrow terminals cut it off.
+ * The state of the demo in one line, the most important first, since it may not fit a narrow
+ * terminal.
  *
  * @param leader the leader's id, or null
  * @param term term of the leader, or of the last one
@@ -27,6 +28,8 @@ record StatusLine(
     long acknowledged,
     String address) {
 
+  private static final String SEPARATOR = " | ";
+
   /** How a member stands. */
   enum Condition {
     UP,
@@ -37,10 +40,28 @@ record StatusLine(
   /** A member and how it stands. */
   record MemberState(String id, Condition condition) {}
 
-  /** The line. */
-  String render(boolean colors) {
-    return String.join(
-        " | ",
+  /**
+   * The line, of as many parts as fit: half an address is worse than none.
+   *
+   * @param columnsMax how long it may be
+   */
+  String render(boolean colors, int columnsMax) {
+    List<String> plain = parts(false);
+    List<String> shown = parts(colors);
+    StringBuilder line = new StringBuilder(shown.get(0));
+    int columns = plain.get(0).length();
+    for (int i = 1; i < plain.size(); i++) {
+      int wanted = SEPARATOR.length() + plain.get(i).length();
+      if (columns + wanted <= columnsMax) {
+        line.append(SEPARATOR).append(shown.get(i));
+        columns += wanted;
+      }
+    }
+    return line.toString();
+  }
+
+  private List<String> parts(boolean colors) {
+    return List.of(
         leaderText(colors),
         String.format(Locale.ROOT, "%,.0f writes/s", writesPerSecond),
         "p50 " + millis(p50Micros) + " p99 " + millis(p99Micros) + " ms",

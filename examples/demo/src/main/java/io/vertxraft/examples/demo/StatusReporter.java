@@ -7,23 +7,29 @@ import java.util.List;
 final class StatusReporter {
   private static final long TERMINAL_INTERVAL_MS = 250;
   private static final long PLAIN_INTERVAL_MS = 1_000;
-  private static final long RATE_INTERVAL_NANOS = 1_000_000_000L;
-
-  /** Timers may fire a little early; the window need not be exact. */
-  private static final long SLACK_NANOS = 20_000_000L;
 
   private final Vertx vertx;
   private final DemoCluster cluster;
   private final LoadGenerator load;
   private final String address;
   private final Screen screen;
+  private final int columns;
   private long timerId;
-  private long sampledNanos;
-  private double writesPerSecond;
-  private LoadGenerator.Latency latency = new LoadGenerator.Latency(0, 0, 0);
+  private RecentWrites writes;
 
+  /**
+   * Creates a reporter.
+   *
+   * @param columns how long a line may be
+   */
   StatusReporter(
-      Vertx vertx, DemoCluster cluster, LoadGenerator load, String address, Screen screen) {
+      Vertx vertx,
+      DemoCluster cluster,
+      LoadGenerator load,
+      String address,
+      Screen screen,
+      int columns) {
+    this.columns = columns;
     this.vertx = vertx;
     this.cluster = cluster;
     this.load = load;
@@ -32,7 +38,7 @@ final class StatusReporter {
   }
 
   void start() {
-    sampledNanos = System.nanoTime();
+    writes = new RecentWrites(System.nanoTime());
     long intervalMs = screen.isTerminal() ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
     timerId = vertx.setPeriodic(intervalMs, id -> show());
   }
@@ -42,14 +48,8 @@ final class StatusReporter {
   }
 
   private void show() {
-    long now = System.nanoTime();
-    long elapsed = now - sampledNanos;
-    if (elapsed >= RATE_INTERVAL_NANOS - SLACK_NANOS) {
-      latency = load.takeLatency();
-      writesPerSecond = latency.count() * 1e9 / elapsed;
-      sampledNanos = now;
-    }
-    screen.status(line().render(screen.colors()));
+    writes.add(load.takeLatencies(), System.nanoTime());
+    screen.status(line().render(screen.colors(), columns));
   }
 
   private StatusLine line() {
@@ -57,9 +57,9 @@ final class StatusReporter {
         cluster.leader().map(DemoMember::id).orElse(null),
         cluster.term(),
         cluster.leaderlessMs(),
-        writesPerSecond,
-        latency.p50(),
-        latency.p99(),
+        writes.perSecond(),
+        writes.percentileMicros(50),
+        writes.percentileMicros(99),
         states(),
         load.counts().acknowledged(),
         address);

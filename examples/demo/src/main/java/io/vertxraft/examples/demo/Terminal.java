@@ -19,6 +19,7 @@ final class Terminal implements AutoCloseable {
 
   private final boolean input;
   private final boolean output;
+  private int columns = Integer.MAX_VALUE;
   private String saved;
 
   private Terminal(int what) {
@@ -35,6 +36,10 @@ final class Terminal implements AutoCloseable {
         terminal.saved = settings.toString().trim();
         run("stty -icanon -echo min 1 time 0", null);
       }
+      StringBuilder size = new StringBuilder();
+      if (run("stty size", size) == 0) {
+        terminal.columns = columns(size.toString());
+      }
     }
     return terminal;
   }
@@ -47,6 +52,18 @@ final class Terminal implements AutoCloseable {
   /** Whether output goes to a terminal. */
   boolean isOutput() {
     return output;
+  }
+
+  /** How long a line may be as of the start; any length if that is not known. */
+  int columns() {
+    return columns;
+  }
+
+  /** Reads "rows columns"; a terminal that does not know its size says 0. */
+  static int columns(String size) {
+    String[] numbers = size.trim().split(" ", -1);
+    boolean known = numbers.length == 2 && numbers[1].matches("[1-9]\\d{0,4}");
+    return known ? Integer.parseInt(numbers[1]) : Integer.MAX_VALUE;
   }
 
   /** Gives the terminal back as it was. Idempotent. */

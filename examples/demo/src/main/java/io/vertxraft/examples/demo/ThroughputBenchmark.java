@@ -5,6 +5,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertxraft.Command;
+import io.vertxraft.Consistency;
 import io.vertxraft.Member;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftOptions;
@@ -18,6 +20,7 @@ import io.vertxraft.leveldb.LevelDbStorage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -27,14 +30,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /**
- * Measures commands per second through three members in one JVM: real gRPC, real LevelDB, every
- * commit synced by a majority, a state machine that does nothing. The load is closed-loop: a fixed
- * number of commands is always in flight at the leader.
+ * Measures commands or reads per second through three members in one JVM: real gRPC, real LevelDB,
+ * every commit synced by a majority, a state machine that does nothing. The load is closed-loop: a
+ * fixed number of commands or reads is always in flight, at the leader or, for reads, at a follower
+ * if asked for. With several kinds they take turns, round by round.
  */
 @CommandLine.Command(
     name = "throughput",
     mixinStandardHelpOptions = true,
-    description = "Commands per second through members in one JVM, synced to disk.")
+    description = "Commands and reads per second through members in one JVM, synced to disk.")
 public final class ThroughputBenchmark implements Callable<Integer> {
   private static final Buffer OK = Buffer.buffer("ok");
 
@@ -68,6 +72,49 @@ public final class ThroughputBenchmark implements Callable<Integer> {
       description = "Rounds after one round of warm-up (${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--kinds",
+      split = ",",
+      defaultValue = "WRITE",
+      description = "What to measure: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private List<Kind> kinds;
+
+  @Option(
+      names = "--at-follower",
+      description = "Ask a follower instead of the leader; commands go to the leader anyway.")
+  private boolean atFollower;
+
+  /** What is in flight. */
+  enum Kind {
+    WRITE(null),
+    LINEARIZABLE(Consistency.LINEARIZABLE),
+    LEASE(Consistency.LEASE),
+    LOCAL(Consistency.LOCAL);
+
+    private final Consistency consistency;
+
+    Kind(Consistency consistency) {
+      this.consistency = consistency;
+    }
+
+    Future<Buffer> ask(RaftNode node, Buffer command) {
+      return consistency == null ? node.apply(command) : node.read(consistency, command);
+    }
+  }
+
+  /** Does nothing, but answers. */
+  private static final class Nothing implements StateMachine {
+    @Override
+    public Future<List<Buffer>> apply(List<Command> batch) {
+      return Future.succeededFuture(Collections.nCopies(batch.size(), OK));
+    }
+
+    @Override
+    public Future<Buffer> query(Buffer query) {
+      return Future.succeededFuture(OK);
+    }
+  }
+
   private final PrintStream out = System.out;
 
   private ThroughputBenchmark() {}
@@ -97,11 +144,14 @@ public final class ThroughputBenchmark implements Callable<Integer> {
           commandBytes,
           inFlight,
           leader.nodeId());
+      RaftNode follower = nodes.get((nodes.indexOf(leader) + 1) % nodes.size());
       for (int round = 0; round <= rounds; round++) {
-        Load load = new Load(leader);
-        vertx.deployVerticle(load).await();
-        load.finished.future().await();
-        load.print(round == 0 ? "warm-up" : "round " + round);
+        for (Kind kind : kinds) {
+          Load load = new Load(atFollower && kind != Kind.WRITE ? follower : leader, kind);
+          vertx.deployVerticle(load).await();
+          load.finished.future().await();
+          load.print(round == 0 ? "warm-up" : "round " + round);
+        }
       }
     } finally {
       vertx.close().await(30, TimeUnit.SECONDS);
@@ -120,8 +170,7 @@ public final class ThroughputBenchmark implements Callable<Integer> {
           LevelDbStorage.create(
               new LevelDbOptions().setDirectory(directory.resolve(member.getNodeId()).toString()));
       RaftVerticle verticle =
-          new RaftVerticle(
-              options, StateMachine.of(command -> OK), storage, GrpcTransport.create(vertx));
+          new RaftVerticle(options, new Nothing(), storage, GrpcTransport.create(vertx));
       vertx.deployVerticle(verticle).await();
       nodes.add(verticle.node());
     }
@@ -144,15 +193,17 @@ public final class ThroughputBenchmark implements Callable<Integer> {
   private final class Load extends VerticleBase {
     final Promise<Void> finished = Promise.promise();
     private final Histogram latency = new Histogram(TimeUnit.MINUTES.toMicros(1), 3);
-    private final RaftNode leader;
+    private final RaftNode node;
+    private final Kind kind;
     private final Buffer command = Buffer.buffer(new byte[commandBytes]);
     private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     private long applied;
     private long failed;
     private int outstanding;
 
-    Load(RaftNode leader) {
-      this.leader = leader;
+    Load(RaftNode node, Kind kind) {
+      this.node = node;
+      this.kind = kind;
     }
 
     @Override
@@ -166,8 +217,7 @@ public final class ThroughputBenchmark implements Callable<Integer> {
     private void next() {
       long sent = System.nanoTime();
       outstanding++;
-      leader
-          .apply(command)
+      kind.ask(node, command)
           .onComplete(
               done -> {
                 outstanding--;
@@ -188,8 +238,9 @@ public final class ThroughputBenchmark implements Callable<Integer> {
     void print(String name) {
       out.printf(
           Locale.ROOT,
-          "%-8s %,9.0f commands/s  p50 %.2f ms  p99 %.2f ms  p99.9 %.2f ms  failed %d%n",
+          "%-8s %-12s %,9.0f /s  p50 %.2f ms  p99 %.2f ms  p99.9 %.2f ms  failed %d%n",
           name,
+          kind,
           applied / (double) seconds,
           latency.getValueAtPercentile(50) / 1_000.0,
           latency.getValueAtPercentile(99) / 1_000.0,

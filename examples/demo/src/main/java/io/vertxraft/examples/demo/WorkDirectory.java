@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 
 /**
  * A temporary directory, deleted with everything in it when closed. Blocks: not for event loops.
@@ -20,6 +21,16 @@ final class WorkDirectory implements AutoCloseable {
   /** Creates a directory of a new name. */
   static WorkDirectory create() throws IOException {
     return new WorkDirectory(Files.createTempDirectory("raft-demo-"));
+  }
+
+  /** Whether a directory exists and is not empty. */
+  static boolean holdsData(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isPresent();
+    }
   }
 
   Path path() {

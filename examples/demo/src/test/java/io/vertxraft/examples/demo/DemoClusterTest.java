@@ -60,7 +60,7 @@ class DemoClusterTest {
             acknowledged.tryComplete();
           }
         });
-    check = new LossCheck(cluster, ledger, 20_000);
+    check = new LossCheck(cluster, ledger, false, 20_000);
     await(() -> cluster.start().compose(v -> cluster.whenLed()).onSuccess(v -> load.start()));
     await(() -> moreWrites(50));
   }

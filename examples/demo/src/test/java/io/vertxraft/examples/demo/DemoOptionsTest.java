@@ -32,7 +32,8 @@ class DemoOptionsTest {
       value = {
         "--members=0                | --members is 0, allowed is 1 to 7",
         "--members=8                | --members is 8, allowed is 1 to 7",
-        "--members=three            | Invalid value for option '--members': 'three' is not an int",
+        "--members=three            | --members is 'three', allowed is 1 to 7",
+        "--load=99999999999         | --load is '99999999999', allowed is 0 to 200000",
         "--load=-1                  | --load is -1, allowed is 0 to 200000",
         "--load=200001              | --load is 200001, allowed is 0 to 200000",
         "--value-bytes=15           | --value-bytes is 15, allowed is 16 to 1048576",

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private boolean earlierData;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   @AfterEach
@@ -49,6 +50,24 @@ class DemoTest {
     await(vertx.deployVerticle(demo));
     assertThat(await(demo.ended())).isEqualTo(1);
     assertThat(output()).contains("no majority", "cannot be checked", "lost not known");
+  }
+
+  @Test
+  void aGroupThatNeverHadALeaderIsAFailure() throws Exception {
+    Demo demo = demo("--seconds", "1", "--election-timeout-ms", "60000");
+    await(vertx.deployVerticle(demo));
+    assertThat(await(demo.ended())).isEqualTo(1);
+    assertThat(output()).contains("the group never had a leader");
+  }
+
+  @Test
+  void onTheDataOfAnEarlierRunTheLossCheckSaysWhatItCovers() throws Exception {
+    earlierData = true;
+    Demo demo = demo("--script", "1ms v, 2ms q", "--election-timeout-ms", "500");
+    await(vertx.deployVerticle(demo));
+    assertThat(await(demo.ended())).isZero();
+    assertThat(output())
+        .contains("this covers the present run, not what was in the directory before");
   }
 
   @Test
@@ -90,7 +109,8 @@ class DemoTest {
     PrintStream printer = new PrintStream(out, true, StandardCharsets.UTF_8);
     return new Demo(
         DemoOptions.parse(args),
-        new Demo.Environment(directory, FreePorts.find(3), printer, false, false, false, 0));
+        new Demo.Environment(
+            directory, FreePorts.find(3), printer, false, false, false, 100, earlierData, 0));
   }
 
   private String output() {

@@ -35,6 +35,25 @@ class OutageTest {
   }
 
   @Test
+  void timeWithoutAMajorityIsNotCounted() {
+    outage.endHandler(ended::add);
+    outage.majority(false, 90 * MS);
+    outage.begin(100 * MS);
+    outage.acknowledged(110 * MS, 200 * MS);
+    assertThat(ended).as("an answer to a write of before").isEmpty();
+    outage.majority(true, 9_000 * MS);
+    outage.acknowledged(9_100 * MS, 9_700 * MS);
+    assertThat(ended).containsExactly(700L);
+    assertThat(outage.isDelayed()).isTrue();
+
+    outage.majority(true, 9_800 * MS);
+    outage.begin(10_000 * MS);
+    outage.acknowledged(10_100 * MS, 10_200 * MS);
+    assertThat(ended).containsExactly(700L, 200L);
+    assertThat(outage.isDelayed()).isFalse();
+  }
+
+  @Test
   void whenTheNextLeaderGoesTooTheMeasureStartsAgain() {
     outage.endHandler(ended::add);
     outage.begin(100 * MS);

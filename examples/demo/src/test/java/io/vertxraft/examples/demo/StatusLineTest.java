@@ -8,37 +8,51 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
+  private static final int WIDE = 1_000;
   private static final String ADDRESS = "http://127.0.0.1:8080/";
 
   @Test
   void aHealthyGroupFitsOneLine() {
     StatusLine line =
         new StatusLine("n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.UP), 12_345, ADDRESS);
-    assertThat(line.render(false))
+    assertThat(line.render(false, WIDE))
         .isEqualTo(
             "n2 leads term 3 | 498 writes/s | p50 1.2 p99 46 ms | up 3/3"
                 + " | http://127.0.0.1:8080/ | 12,345 acknowledged");
   }
 
   @Test
+  void aNarrowTerminalGetsWholePartsOnly() {
+    StatusLine line =
+        new StatusLine("n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.CUT), 12_345, ADDRESS);
+    String full = line.render(false, WIDE);
+    for (int columns = 20; columns <= full.length(); columns++) {
+      String narrow = line.render(true, columns).replaceAll("\u001b\\[\\d+m", "");
+      assertThat(narrow).hasSizeLessThanOrEqualTo(columns);
+      assertThat(full.split(" \\| ")).contains(narrow.split(" \\| "));
+    }
+    assertThat(line.render(false, 60)).doesNotContain("http");
+  }
+
+  @Test
   void aGroupWithoutLeaderSaysForHowLongAndWhoIsMissing() {
     StatusLine line = new StatusLine(null, 3, 1_250, 0, 0, 0, members(Condition.DOWN), 1, ADDRESS);
-    assertThat(line.render(false))
+    assertThat(line.render(false, WIDE))
         .startsWith("no leader for 1.3 s | 0 writes/s | p50 - p99 - ms | up 2/3, n3 down |");
   }
 
   @Test
   void aMemberBehindACutIsNotUp() {
     StatusLine line = new StatusLine("n1", 1, 0, 0, 0, 0, members(Condition.CUT), 1, ADDRESS);
-    assertThat(line.render(false)).contains("up 2/3, n3 cut off");
+    assertThat(line.render(false, WIDE)).contains("up 2/3, n3 cut off");
   }
 
   @Test
   void coloursAddNothingButColours() {
     StatusLine line = new StatusLine("n1", 1, 0, 5, 1, 1, members(Condition.CUT), 1, ADDRESS);
-    String colored = line.render(true);
+    String colored = line.render(true, WIDE);
     assertThat(colored).contains("\u001b[");
-    assertThat(colored.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(line.render(false));
+    assertThat(colored.replaceAll("\u001b\\[\\d+m", "")).isEqualTo(line.render(false, WIDE));
   }
 
   private static List<MemberState> members(Condition third) {

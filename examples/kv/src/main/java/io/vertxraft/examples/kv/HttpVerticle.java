@@ -17,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertxraft.RaftNode;
 import io.vertxraft.console.RaftConsole;
+import io.vertxraft.console.RaftConsoleOptions;
 import java.util.concurrent.TimeUnit;
 
 /** Serves HTTP on a context of its own. */
@@ -56,17 +57,14 @@ final class HttpVerticle extends VerticleBase {
             .createHttpServer(httpOptions())
             .connectionHandler(this::connected)
             .invalidRequestHandler(this::invalid)
-            .requestHandler(routes());
+            .requestHandler(checked(routes()));
     return status
         .start(vertx)
         .compose(started -> server.listen())
         .recover(
             cause ->
                 Future.failedFuture(
-                    new IllegalStateException(
-                        "cannot listen for HTTP at %s:%d: %s; choose another --http"
-                            .formatted(options.httpHost(), options.httpPort(), cause.getMessage()),
-                        cause)));
+                    new StartTrouble.ListenException(options.httpAddress(), cause)));
   }
 
   @Override
@@ -78,8 +76,9 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private HttpServerOptions httpOptions() {
-    // A request may wait for its outcome as long as the apply timeout says.
-    long waitSeconds = TimeUnit.MILLISECONDS.toSeconds(options.raft().getApplyTimeoutMs()) + 10;
+    // A request may wait for its outcome as long as these timeouts say.
+    long waitMs = Math.max(options.raft().getApplyTimeoutMs(), options.raft().getReadTimeoutMs());
+    long waitSeconds = TimeUnit.MILLISECONDS.toSeconds(waitMs) + 10;
     return new HttpServerOptions()
         .setHost(options.httpHost())
         .setPort(options.httpPort())
@@ -93,10 +92,12 @@ final class HttpVerticle extends VerticleBase {
     KvMetrics metrics = new KvMetrics(registry);
     metrics.observe(status);
     Router router = Router.router(vertx);
-    router.route().handler(new KvHandler(node, status, metrics, responses, options));
+    router.route().handler(new KvHandler(vertx, node, status, metrics, responses, options));
     readOnly(router, "/health", new KvHealth(vertx, node, responses));
     readOnly(router, "/metrics", this::scrape);
-    console = RaftConsole.create(vertx, node);
+    console =
+        RaftConsole.create(
+            vertx, node, new RaftConsoleOptions().setAllowedHosts(options.allowedHosts()));
     router.route("/raft/*").subRouter(console.router());
     router
         .route()
@@ -117,6 +118,21 @@ final class HttpVerticle extends VerticleBase {
             responses.problem(
                 context.request(), Problem.rejected(400, "the path cannot be decoded")));
     return router;
+  }
+
+  private Handler<HttpServerRequest> checked(Handler<HttpServerRequest> next) {
+    RequestCheck check = new RequestCheck(options.allowedHosts());
+    return request -> {
+      RequestCheck.Refusal refusal = check.check(request);
+      if (refusal == null) {
+        next.handle(request);
+        return;
+      }
+      responses.problem(request, refusal.problem());
+      if (refusal.isFinal()) {
+        request.connection().close();
+      }
+    };
   }
 
   private static Problem problemOf(RoutingContext context) {

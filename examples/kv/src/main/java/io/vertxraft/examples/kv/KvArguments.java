@@ -3,9 +3,12 @@ package io.vertxraft.examples.kv;
 import io.vertxraft.Member;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.spi.GroupIdentity;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -18,6 +21,8 @@ final class KvArguments {
   private static final String HTTP = "--http";
   private static final String DATA = "--data";
   private static final String CLUSTER_ID = "--cluster-id";
+  private static final String PRIORITIES = "--priorities";
+  private static final String ALLOWED_HOSTS = "--allowed-hosts";
   private static final String ID_RANGE = "Allowed: 1 to 64 characters of A-Z a-z 0-9 . _ -";
 
   private KvArguments() {}
@@ -66,6 +71,22 @@ final class KvArguments {
         false,
         "Members of other clusters are refused. Default: %s. %s"
             .formatted(RaftOptions.DEFAULT_CLUSTER_ID, ID_RANGE));
+    add(
+        spec,
+        PRIORITIES,
+        "<id=n,...>",
+        false,
+        "How much members are wanted as leader, the same on every member: the highest leads if it"
+            + " can, 0 never leads. Default: %d for each member. Allowed: 0 to %d, not all 0."
+                .formatted(Member.DEFAULT_PRIORITY, Member.PRIORITY_MAX));
+    add(
+        spec,
+        ALLOWED_HOSTS,
+        "<name,...>",
+        false,
+        "Names that clients may call this server by, in the Host header. Default: any; on a loopback"
+            + " address only localhost and loopback addresses, so that no web page gets here by a"
+            + " name of its own. Names given here are allowed besides, and others are refused.");
     for (Setting setting : Setting.values()) {
       add(spec, setting.option(), "<n>", false, setting.help());
     }
@@ -106,9 +127,16 @@ final class KvArguments {
       setting.set(raft, value);
     }
     fitHeartbeat(raft, given);
-    requireFitting(raft);
-    addMembers(raft, given.matchedOptionValue(MEMBERS, ""));
+    if (!given.hasMatchedOption(Setting.HTTP_BYTES_IN_FLIGHT_MAX.option())) {
+      settings.merge(
+          Setting.HTTP_BYTES_IN_FLIGHT_MAX, settings.get(Setting.VALUE_BYTES_MAX), Math::max);
+    }
+    requireFitting(raft, settings);
+    raft.setMembers(
+        MemberArguments.parse(
+            id, given.matchedOptionValue(MEMBERS, ""), given.matchedOptionValue(PRIORITIES, null)));
     HostAndPort http = HostAndPort.parse(HTTP, given.matchedOptionValue(HTTP, ""));
+    http.requireFree(raft.getMembers());
     return new KvServerOptions(
         raft,
         directory(given.matchedOptionValue(DATA, "")),
@@ -117,7 +145,8 @@ final class KvArguments {
         settings.get(Setting.VALUE_BYTES_MAX).intValue(),
         settings.get(Setting.STORE_BYTES_MAX),
         settings.get(Setting.HTTP_BYTES_IN_FLIGHT_MAX),
-        settings.get(Setting.HTTP_CONNECTIONS_MAX).intValue());
+        settings.get(Setting.HTTP_CONNECTIONS_MAX).intValue(),
+        allowedHosts(given.matchedOptionValue(ALLOWED_HOSTS, null)));
   }
 
   private static String id(ParseResult given, String option, String defaultId) {
@@ -132,7 +161,7 @@ final class KvArguments {
     }
   }
 
-  private static void requireFitting(RaftOptions raft) {
+  private static void requireFitting(RaftOptions raft, Map<Setting, Long> settings) {
     long heartbeatMax = raft.getElectionTimeoutMs() / 2;
     if (raft.getHeartbeatIntervalMs() > heartbeatMax) {
       throw Setting.HEARTBEAT_INTERVAL_MS.outOfRange(
@@ -148,31 +177,35 @@ final class KvArguments {
           1L << 40,
           ", to hold a value of --value-bytes-max");
     }
+    long valueBytesMax = settings.get(Setting.VALUE_BYTES_MAX);
+    if (valueBytesMax > settings.get(Setting.STORE_BYTES_MAX)) {
+      throw Setting.VALUE_BYTES_MAX.outOfRange(
+          Long.toString(valueBytesMax),
+          1,
+          settings.get(Setting.STORE_BYTES_MAX),
+          ", what --store-bytes-max holds");
+    }
+    if (settings.get(Setting.HTTP_BYTES_IN_FLIGHT_MAX) < valueBytesMax) {
+      throw Setting.HTTP_BYTES_IN_FLIGHT_MAX.outOfRange(
+          Long.toString(settings.get(Setting.HTTP_BYTES_IN_FLIGHT_MAX)),
+          valueBytesMax,
+          1L << 40,
+          ", to hold a value of --value-bytes-max");
+    }
   }
 
-  private static void addMembers(RaftOptions raft, String text) {
-    for (String member : text.split(",", -1)) {
-      try {
-        raft.addMember(Member.parse(member));
-      } catch (IllegalArgumentException e) {
+  private static List<String> allowedHosts(String text) {
+    if (text == null) {
+      return List.of();
+    }
+    List<String> hosts = List.of(text.split(",", -1));
+    for (String host : hosts) {
+      if (!host.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\]")) {
         throw new IllegalArgumentException(
-            "%s is '%s': %s, allowed is id=host:port,... with ports 1 to 65535"
-                .formatted(MEMBERS, text, e.getMessage()),
-            e);
+            "%s is '%s', allowed is name,... without ports".formatted(ALLOWED_HOSTS, text));
       }
     }
-    boolean listed =
-        raft.getMembers().stream().anyMatch(m -> m.getNodeId().equals(raft.getNodeId()));
-    if (!listed) {
-      throw new IllegalArgumentException(
-          "%s is '%s', allowed is one of %s '%s'".formatted(ID, raft.getNodeId(), MEMBERS, text));
-    }
-    try {
-      raft.validate();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s is '%s': %s".formatted(MEMBERS, text, e.getMessage()), e);
-    }
+    return hosts;
   }
 
   private static Path directory(String text) {
@@ -187,7 +220,7 @@ final class KvArguments {
     throw new IllegalArgumentException("%s is '', allowed is a directory".formatted(DATA));
   }
 
-  private record HostAndPort(String host, int port) {
+  private record HostAndPort(String text, String host, int port) {
     static HostAndPort parse(String option, String text) {
       int colon = text.lastIndexOf(':');
       String host = colon < 0 ? "" : text.substring(0, colon);
@@ -200,7 +233,27 @@ final class KvArguments {
         throw new IllegalArgumentException(
             "%s is '%s', allowed is host:port with a port of 1 to 65535".formatted(option, text));
       }
-      return new HostAndPort(host, port);
+      return new HostAndPort(text, host, port);
+    }
+
+    /** Vert.x would let two servers share one address of a process, each taking half the calls. */
+    void requireFree(List<Member> members) {
+      for (Member member : members) {
+        if (member.getPort() == port && isSame(member.getHost())) {
+          throw new IllegalArgumentException(
+              "%s is '%s', which %s has for the peers of %s: choose another port"
+                  .formatted(HTTP, text, MEMBERS, member.getNodeId()));
+        }
+      }
+    }
+
+    private boolean isSame(String other) {
+      try {
+        InetAddress mine = InetAddress.getByName(host);
+        return mine.isAnyLocalAddress() || mine.equals(InetAddress.getByName(other));
+      } catch (UnknownHostException e) {
+        return host.equalsIgnoreCase(other);
+      }
     }
   }
 }

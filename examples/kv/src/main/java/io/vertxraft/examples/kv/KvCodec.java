@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of commands and replies, version 1, numbers big-endian:
+ * The bytes of commands, queries and replies, version 1, numbers big-endian:
  *
  * <pre>
  * command: u8 version, u8 operation, then
  *   PUT    (1): u8 condition, u64 index, u64 storeBytesMax, u16 n, n bytes of key, value
  *   DELETE (2): u8 condition, u64 index, u16 n, n bytes of key
+ * query:   u8 version, u8 operation, then
  *   GET    (3): u16 n, n bytes of key
  *   LIST   (4): u32 limit, u16 n, n bytes of prefix, u16 m, m bytes of after
  * reply:   u8 version, u8 status, u8 more, u64 index, u64 term, u32 k,
@@ -35,7 +36,7 @@ public final class KvCodec {
 
   private KvCodec() {}
 
-  /** A command or reply was written by a later version of the program. */
+  /** A command, query or reply was written by a later version of the program. */
   public static final class UnknownVersionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -47,26 +48,28 @@ public final class KvCodec {
   /** Encodes a command. */
   public static Buffer encode(KvCommand command) {
     if (command instanceof KvCommand.Put put) {
-      Buffer buffer = Buffer.buffer(PUT_OVERHEAD_BYTES_MAX + put.value().length());
-      appendCondition(buffer.appendByte(VERSION).appendByte(PUT), put.condition());
-      buffer.appendLong(put.storeBytesMax());
-      return appendKey(buffer, put.key()).appendBuffer(put.value());
+      return putHead(put.key(), put.condition(), put.storeBytesMax(), put.value().length())
+          .appendBuffer(put.value());
     }
+    KvCommand.Delete delete = (KvCommand.Delete) command;
     Buffer buffer = Buffer.buffer().appendByte(VERSION);
-    if (command instanceof KvCommand.Delete delete) {
-      appendCondition(buffer.appendByte(DELETE), delete.condition());
-      return appendKey(buffer, delete.key());
-    }
-    if (command instanceof KvCommand.Get get) {
-      return appendKey(buffer.appendByte(GET), get.key());
-    }
-    KvCommand.List list = (KvCommand.List) command;
-    buffer.appendByte(LIST).appendInt(list.limit());
-    return appendKey(appendKey(buffer, list.prefix()), list.after());
+    appendCondition(buffer.appendByte(DELETE), delete.condition());
+    return appendKey(buffer, delete.key());
   }
 
   /**
-   * Decodes a command.
+   * Everything of a PUT but the value, which is to be appended.
+   *
+   * @param valueBytes length of the value, for which there will be room without copying
+   */
+  static Buffer putHead(KvKey key, Condition condition, long storeBytesMax, int valueBytes) {
+    Buffer buffer = Buffer.buffer(PUT_OVERHEAD_BYTES_MAX + valueBytes);
+    appendCondition(buffer.appendByte(VERSION).appendByte(PUT), condition);
+    return appendKey(buffer.appendLong(storeBytesMax), key);
+  }
+
+  /**
+   * Decodes a command. The value of a PUT shares its bytes with {@code buffer}.
    *
    * @throws UnknownVersionException if a later version wrote it
    * @throws IllegalArgumentException if the bytes are not a command
@@ -87,16 +90,45 @@ public final class KvCodec {
             Condition condition = reader.condition();
             yield new KvCommand.Delete(reader.key(), condition);
           }
-          case GET -> new KvCommand.Get(reader.key());
-          case LIST -> {
-            int limit = reader.u31();
-            KvKey prefix = reader.key();
-            yield new KvCommand.List(prefix, reader.key(), limit);
-          }
           default -> throw new IllegalArgumentException("operation " + operation + " is not known");
         };
     reader.requireEnd();
     return command;
+  }
+
+  /** Encodes a query. */
+  public static Buffer encode(KvQuery query) {
+    Buffer buffer = Buffer.buffer().appendByte(VERSION);
+    if (query instanceof KvQuery.Get get) {
+      return appendKey(buffer.appendByte(GET), get.key());
+    }
+    KvQuery.List list = (KvQuery.List) query;
+    buffer.appendByte(LIST).appendInt(list.limit());
+    return appendKey(appendKey(buffer, list.prefix()), list.after());
+  }
+
+  /**
+   * Decodes a query.
+   *
+   * @throws UnknownVersionException if a later version wrote it
+   * @throws IllegalArgumentException if the bytes are not a query
+   */
+  public static KvQuery decodeQuery(Buffer buffer) {
+    Reader reader = new Reader(buffer);
+    reader.version("query");
+    byte operation = reader.u8();
+    KvQuery query =
+        switch (operation) {
+          case GET -> new KvQuery.Get(reader.key());
+          case LIST -> {
+            int limit = reader.u31();
+            KvKey prefix = reader.key();
+            yield new KvQuery.List(prefix, reader.key(), limit);
+          }
+          default -> throw new IllegalArgumentException("operation " + operation + " is not known");
+        };
+    reader.requireEnd();
+    return query;
   }
 
   /** Encodes a reply. */
@@ -112,7 +144,7 @@ public final class KvCodec {
   }
 
   /**
-   * Decodes a reply.
+   * Decodes a reply. A value shares its bytes with {@code buffer}.
    *
    * @throws UnknownVersionException if a later version wrote it
    * @throws IllegalArgumentException if the bytes are not a reply
@@ -197,15 +229,15 @@ public final class KvCodec {
       return KvKey.ofUtf8(buffer.getBytes(start, start + length));
     }
 
+    /** What is left, not copied. */
     Buffer rest() {
       int start = advance(buffer.length() - position);
-      return buffer.getBuffer(start, buffer.length());
+      return buffer.slice(start, buffer.length());
     }
 
     void requireEnd() {
       if (position != buffer.length()) {
-        throw new IllegalArgumentException(
-            (buffer.length() - position) + " bytes follow the end of the command");
+        throw new IllegalArgumentException((buffer.length() - position) + " bytes follow the end");
       }
     }
 

@@ -2,7 +2,7 @@ package io.vertxraft.examples.kv;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A request to the replicated map, as it stands in the log. */
+/** A change to the replicated map, as it stands in the log. */
 public sealed interface KvCommand {
 
   /**
@@ -24,21 +24,4 @@ public sealed interface KvCommand {
    * @param condition what must hold of the entry
    */
   record Delete(KvKey key, Condition condition) implements KvCommand {}
-
-  /**
-   * Reads an entry. It goes through the log, so that it sees every write that was acknowledged
-   * before it began.
-   *
-   * @param key the key
-   */
-  record Get(KvKey key) implements KvCommand {}
-
-  /**
-   * Lists keys in order.
-   *
-   * @param prefix the keys begin with it; may be empty
-   * @param after only keys that are greater; empty for no such bound
-   * @param limit most keys in the reply
-   */
-  record List(KvKey prefix, KvKey after, int limit) implements KvCommand {}
 }

@@ -2,17 +2,17 @@ package io.vertxraft.examples.kv;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertxraft.Consistency;
 import io.vertxraft.RaftNode;
-import io.vertxraft.examples.kv.KvReply.KeyInfo;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The resources {@code /kv} and {@code /kv/{key}}. It takes the key from the path as the client
@@ -25,16 +25,21 @@ final class KvHandler implements Handler<RoutingContext> {
 
   private static final String COLLECTION = "/kv";
   private static final String ENTRY_PREFIX = "/kv/";
-  private static final Set<String> LIST_PARAMETERS = Set.of("prefix", "limit", "after");
+  private static final String CONSISTENCY = "consistency";
+  private static final List<String> LIST_PARAMETERS =
+      List.of("prefix", "limit", "after", CONSISTENCY);
+  private static final List<String> GET_PARAMETERS = List.of(CONSISTENCY);
 
   private final RaftNode node;
   private final StatusCache status;
   private final KvMetrics metrics;
   private final Responses responses;
+  private final KvAnswers answers;
   private final BodyReader bodies;
   private final long storeBytesMax;
 
   KvHandler(
+      Vertx vertx,
       RaftNode node,
       StatusCache status,
       KvMetrics metrics,
@@ -44,7 +49,8 @@ final class KvHandler implements Handler<RoutingContext> {
     this.status = status;
     this.metrics = metrics;
     this.responses = responses;
-    this.bodies = new BodyReader(options.valueBytesMax(), options.httpBytesInFlightMax());
+    this.answers = new KvAnswers(responses, options.storeBytesMax());
+    this.bodies = new BodyReader(vertx, options.valueBytesMax(), options.httpBytesInFlightMax());
     this.storeBytesMax = options.storeBytesMax();
   }
 
@@ -108,43 +114,56 @@ final class KvHandler implements Handler<RoutingContext> {
   // --- operations -------------------------------------------------------------------------------
 
   private Future<String> put(HttpServerRequest request, KvKey key) {
+    parameters(request, List.of());
     Condition condition = Preconditions.ofWrite(request);
     return bodies
-        .read(request)
-        .compose(
-            body ->
-                apply(new KvCommand.Put(key, body.bytes(), condition, storeBytesMax))
-                    .andThen(done -> body.release()))
-        .map(reply -> respondWritten(request, reply));
+        .read(request, room -> KvCodec.putHead(key, condition, storeBytesMax, room))
+        .compose(body -> apply(body.bytes()).andThen(done -> body.release()))
+        .map(reply -> answers.written(request, reply));
   }
 
   private Future<String> delete(HttpServerRequest request, KvKey key) {
+    parameters(request, List.of());
     if (request.getHeader(HttpHeaders.IF_NONE_MATCH) != null) {
       throw new IllegalArgumentException("If-None-Match has no meaning for DELETE");
     }
-    return apply(new KvCommand.Delete(key, Preconditions.ofWrite(request)))
-        .map(reply -> respondWritten(request, reply));
+    return apply(KvCodec.encode(new KvCommand.Delete(key, Preconditions.ofWrite(request))))
+        .map(reply -> answers.written(request, reply));
   }
 
   private Future<String> get(HttpServerRequest request, KvKey key) {
+    Consistency consistency = consistency(parameters(request, GET_PARAMETERS));
     Preconditions.requireReadable(request);
-    return apply(new KvCommand.Get(key)).map(reply -> respondValue(request, reply));
+    return read(consistency, new KvQuery.Get(key), reply -> answers.value(request, reply));
   }
 
   private Future<String> list(HttpServerRequest request) {
-    Map<String, KvKey> parameters = Percent.decodeQuery(request.query());
-    for (String name : parameters.keySet()) {
-      if (!LIST_PARAMETERS.contains(name)) {
-        throw new IllegalArgumentException(
-            "parameter '%s' is not known, allowed are prefix, limit and after".formatted(name));
-      }
-    }
+    Map<String, KvKey> parameters = parameters(request, LIST_PARAMETERS);
     KvKey prefix = parameters.getOrDefault("prefix", KvKey.EMPTY);
     KvKey after = parameters.getOrDefault("after", KvKey.EMPTY);
     KvKey limit = parameters.get("limit");
     int keysMax = limit == null ? LIST_LIMIT_DEFAULT : parseLimit(limit.toString());
-    return apply(new KvCommand.List(prefix, after, keysMax))
-        .map(reply -> respondListing(request, reply));
+    return read(
+        consistency(parameters),
+        new KvQuery.List(prefix, after, keysMax),
+        reply -> answers.listing(request, reply));
+  }
+
+  private static Map<String, KvKey> parameters(HttpServerRequest request, List<String> known) {
+    Map<String, KvKey> parameters = Percent.decodeQuery(request.query());
+    for (String name : parameters.keySet()) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "parameter '%s' is not known, allowed %s"
+                .formatted(name, known.isEmpty() ? "is none" : "are " + String.join(", ", known)));
+      }
+    }
+    return parameters;
+  }
+
+  private static Consistency consistency(Map<String, KvKey> parameters) {
+    KvKey text = parameters.get(CONSISTENCY);
+    return text == null ? Consistency.LINEARIZABLE : Consistency.parse(text.toString());
   }
 
   private static int parseLimit(String text) {
@@ -156,88 +175,32 @@ final class KvHandler implements Handler<RoutingContext> {
     return limit;
   }
 
-  private Future<KvReply> apply(KvCommand command) {
+  private Future<KvReply> apply(Buffer command) {
+    Problem failed = failed();
+    return failed == null ? node.apply(command, KvCodec::decodeReply) : Future.failedFuture(failed);
+  }
+
+  private Future<String> read(
+      Consistency consistency, KvQuery query, Function<KvReply, String> answer) {
+    Problem failed = failed();
+    Future<Buffer> reply =
+        failed == null
+            ? node.read(consistency, KvCodec.encode(query))
+            : Future.failedFuture(failed);
+    return reply
+        .map(KvCodec::decodeReply)
+        .recover(failure -> Future.failedFuture(Problem.ofRead(failure)))
+        .map(answer);
+  }
+
+  private Problem failed() {
     String failure = status.failure();
-    if (failure != null) {
-      return Future.failedFuture(
-          Problem.rejected(503, "member %s has failed: %s".formatted(node.nodeId(), failure)));
-    }
-    return node.apply(KvCodec.encode(command), KvCodec::decodeReply);
+    return failure == null
+        ? null
+        : Problem.rejected(503, "member %s has failed: %s".formatted(node.nodeId(), failure));
   }
 
-  // --- answers ----------------------------------------------------------------------------------
-
-  private String respondWritten(HttpServerRequest request, KvReply reply) {
-    if (reply.status() == KvReply.Status.OK) {
-      request.response().putHeader(HttpHeaders.ETAG, Preconditions.etag(reply.index()));
-      responses.json(
-          request, 200, new JsonObject().put("index", reply.index()).put("term", reply.term()));
-      return "ok";
-    }
-    return respondRefused(request, reply);
-  }
-
-  private String respondValue(HttpServerRequest request, KvReply reply) {
-    if (reply.status() != KvReply.Status.OK) {
-      return respondRefused(request, reply);
-    }
-    request.response().putHeader(HttpHeaders.ETAG, Preconditions.etag(reply.index()));
-    if (Preconditions.isKnown(request, reply.index())) {
-      request.response().setStatusCode(304).end();
-      return "not_modified";
-    }
-    // The bytes are a stranger's: no browser is to take them for a page of this server.
-    request
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-    responses.bytes(request, 200, reply.value());
-    return "ok";
-  }
-
-  private String respondListing(HttpServerRequest request, KvReply reply) {
-    if (reply.status() != KvReply.Status.OK) {
-      return respondRefused(request, reply);
-    }
-    JsonArray keys = new JsonArray();
-    for (KeyInfo info : reply.keys()) {
-      keys.add(
-          new JsonObject()
-              .put("key", info.key().toString())
-              .put("index", info.index())
-              .put("bytes", info.bytes()));
-    }
-    responses.json(request, 200, new JsonObject().put("keys", keys).put("more", reply.more()));
-    return "ok";
-  }
-
-  private String respondRefused(HttpServerRequest request, KvReply reply) {
-    if (reply.index() != 0) {
-      request.response().putHeader(HttpHeaders.ETAG, Preconditions.etag(reply.index()));
-    }
-    responses.problem(
-        request,
-        switch (reply.status()) {
-          case NOT_FOUND -> Problem.rejected(404, "there is no such key");
-          case PRECONDITION_FAILED ->
-              Problem.rejected(
-                  412,
-                  reply.index() == 0
-                      ? "precondition does not hold: there is no such key"
-                      : "precondition does not hold: the key's index is " + reply.index());
-          case STORE_FULL ->
-              Problem.rejected(
-                  507,
-                  "the map would hold more than %d bytes; delete keys or raise --store-bytes-max"
-                      .formatted(storeBytesMax));
-          default -> Problem.rejected(500, "the command was not understood when it was applied");
-        });
-    return reply.status().name().toLowerCase(Locale.ROOT);
-  }
-
-  // --- the frame of every operation
-  // ---------------------------------------------------------------
+  // --- the frame of every operation -------------------------------------------------------------
 
   /** An operation, which answers the request and gives the outcome to count. */
   private interface Operation {

@@ -12,7 +12,7 @@ import io.vertxraft.NodeState;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftStatus;
 
-/** {@code /health}: up while the node runs and knows a leader. */
+/** {@code /health}: up while the node serves reads and writes: it runs, and knows a leader. */
 final class KvHealth implements Handler<RoutingContext> {
   private static final long TIMEOUT_MS = 2_000;
 
@@ -44,16 +44,26 @@ final class KvHealth implements Handler<RoutingContext> {
   }
 
   private static Status judge(RaftStatus status) {
-    boolean up = status.getState() == NodeState.RUNNING && status.getLeaderId() != null;
+    boolean up =
+        status.getState() == NodeState.RUNNING
+            && status.getLeaderId() != null
+            && !status.isRecovering();
     JsonObject data =
         new JsonObject()
             .put("node", status.getNodeId())
             .put("state", String.valueOf(status.getState()))
             .put("role", String.valueOf(status.getRole()))
             .put("term", status.getTerm())
-            .put("leader", status.getLeaderId());
+            .put("leader", status.getLeaderId())
+            .put("recovering", status.isRecovering());
     if (status.getFailure() != null) {
       data.put("failure", status.getFailure());
+    }
+    if (status.getDamage() != null) {
+      data.put("damage", status.getDamage());
+    }
+    if (status.getStorageShortage() != null) {
+      data.put("storageShortage", status.getStorageShortage());
     }
     return up ? Status.OK(data) : Status.KO(data);
   }

@@ -35,12 +35,12 @@ public final class KvKey implements Comparable<KvKey> {
   public static KvKey ofUtf8(byte[] utf8) {
     if (utf8.length > BYTES_MAX) {
       throw new IllegalArgumentException(
-          "key has %d bytes, allowed are at most %d".formatted(utf8.length, BYTES_MAX));
+          "%d bytes are too many, allowed are at most %d".formatted(utf8.length, BYTES_MAX));
     }
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("key is not valid UTF-8", e);
+      throw new IllegalArgumentException("not valid UTF-8", e);
     }
     return new KvKey(utf8);
   }

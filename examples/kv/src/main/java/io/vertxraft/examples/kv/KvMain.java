@@ -7,8 +7,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -25,14 +23,6 @@ public final class KvMain {
   /** Exit code for wrong options. */
   static final int USAGE = 2;
 
-  /** Held here, because the log manager forgets the level of a logger that nobody holds. */
-  /** Says SEVERE when a peer is killed; the transport notices that by itself, and reconnects. */
-  private static final Logger CONNECTIONS =
-      Logger.getLogger("io.vertx.core.net.impl.ConnectionBase");
-
-  private static final Logger METERS =
-      Logger.getLogger("io.micrometer.core.instrument.MeterRegistry");
-
   /** Caches, requests on their way, and the garbage they leave, at default limits. */
   private static final long HEAP_BESIDES_STORE_BYTES = 256L * 1024 * 1024;
 
@@ -43,9 +33,7 @@ public final class KvMain {
 
   /** Starts the member; returns once it serves, and leaves it running. */
   public static void main(String[] arguments) {
-    // Vert.x registers the same gauge once per event loop, of which Micrometer warns.
-    METERS.setLevel(Level.SEVERE);
-    CONNECTIONS.setLevel(Level.OFF);
+    KvLogging.quieten();
     int code = run(arguments, System.out, System.err, KvMain::serve);
     if (code != STOPPED) {
       System.exit(code);
@@ -87,8 +75,8 @@ public final class KvMain {
       return FAILED;
     }
     out.println(
-        "raft-kv: member %s serves http://%s:%d/kv"
-            .formatted(options.raft().getNodeId(), options.httpHost(), options.httpPort()));
+        "raft-kv: member %s serves http://%s/kv"
+            .formatted(options.raft().getNodeId(), options.httpAddress()));
     return STOPPED;
   }
 
@@ -113,14 +101,14 @@ public final class KvMain {
       warnOfSmallHeap(options.storeBytesMax(), Runtime.getRuntime().maxMemory());
       return null;
     } catch (ExecutionException e) {
-      trouble = describe(e.getCause());
+      trouble = StartTrouble.describe(e.getCause(), options);
     } catch (TimeoutException e) {
       trouble = "did not start within %d s".formatted(START_SECONDS_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       trouble = "was interrupted while it started";
     } catch (RuntimeException e) {
-      trouble = describe(e);
+      trouble = StartTrouble.describe(e, options);
     }
     if (signalled.get()) {
       return "was stopped while it started";
@@ -141,11 +129,6 @@ public final class KvMain {
     }
   }
 
-  private static String describe(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? "unexpected failure: " + cause : message;
-  }
-
   /** Halting is the only way to an exit code of one's own once a signal ends the process. */
   private static void stop(KvServer server, AtomicInteger exitCode) {
     try {
@@ -155,7 +138,7 @@ public final class KvMain {
           .toCompletableFuture()
           .get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      System.err.println("raft-kv: closing failed: " + describe(e.getCause()));
+      System.err.println("raft-kv: closing failed: " + e.getCause());
       exitCode.set(FAILED);
     } catch (TimeoutException e) {
       System.err.println("raft-kv: not closed within %d s".formatted(STOP_SECONDS_MAX));

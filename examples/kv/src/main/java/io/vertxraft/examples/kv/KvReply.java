@@ -6,18 +6,18 @@ import java.util.List;
 /**
  * What the state machine answers.
  *
- * @param status how the command ended
+ * @param status how the command or query ended
  * @param index log index: of the write for a successful PUT or DELETE; of the entry's last write
- *     for GET and for a failed precondition, 0 if the key is absent; of the command itself for LIST
+ *     for GET and for a failed precondition, 0 if the key is absent; 0 for LIST
  * @param term the term that belongs to {@code index}
- * @param value the value read; empty unless the command is a successful GET
- * @param keys the keys listed; empty unless the command is a LIST
+ * @param value the value read; empty unless the query is a successful GET
+ * @param keys the keys listed; empty unless the query is a LIST
  * @param more whether a LIST left keys out
  */
 public record KvReply(
     Status status, long index, long term, Buffer value, List<KeyInfo> keys, boolean more) {
 
-  /** How a command ended. The order is part of the reply format. */
+  /** How a command or query ended. The order is part of the reply format. */
   public enum Status {
     /** Done. */
     OK,
@@ -53,7 +53,7 @@ public record KvReply(
     return new KvReply(Status.OK, index, term, value, List.of(), false);
   }
 
-  static KvReply listing(long index, long term, List<KeyInfo> keys, boolean more) {
-    return new KvReply(Status.OK, index, term, Buffer.buffer(), keys, more);
+  static KvReply listing(List<KeyInfo> keys, boolean more) {
+    return new KvReply(Status.OK, 0, 0, Buffer.buffer(), keys, more);
   }
 }

@@ -2,6 +2,7 @@ package io.vertxraft.examples.kv;
 
 import io.vertxraft.RaftOptions;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What a server is to be.
@@ -14,6 +15,8 @@ import java.nio.file.Path;
  * @param storeBytesMax most bytes in the map, see {@link KvStateMachine#ENTRY_OVERHEAD_BYTES}
  * @param httpBytesInFlightMax most bytes of values on their way in at the same time
  * @param httpConnectionsMax most HTTP connections at the same time
+ * @param allowedHosts names that requests may give in their {@code Host} header, besides those of
+ *     loopback; if there are none, any name is fine on an address other than loopback
  */
 public record KvServerOptions(
     RaftOptions raft,
@@ -23,7 +26,8 @@ public record KvServerOptions(
     int valueBytesMax,
     long storeBytesMax,
     long httpBytesInFlightMax,
-    int httpConnectionsMax) {
+    int httpConnectionsMax,
+    List<String> allowedHosts) {
 
   /** Default {@link #valueBytesMax()}: {@value}. */
   public static final int DEFAULT_VALUE_BYTES_MAX = 1024 * 1024;
@@ -32,7 +36,7 @@ public record KvServerOptions(
   public static final long DEFAULT_STORE_BYTES_MAX = 256L * 1024 * 1024;
 
   /** Default {@link #httpBytesInFlightMax()}: {@value}. */
-  public static final long DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX = 32L * 1024 * 1024;
+  public static final long DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX = 8L * 1024 * 1024;
 
   /** Default {@link #httpConnectionsMax()}: {@value}. */
   public static final int DEFAULT_HTTP_CONNECTIONS_MAX = 1_024;
@@ -56,6 +60,17 @@ public record KvServerOptions(
         DEFAULT_VALUE_BYTES_MAX,
         DEFAULT_STORE_BYTES_MAX,
         DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX,
-        DEFAULT_HTTP_CONNECTIONS_MAX);
+        DEFAULT_HTTP_CONNECTIONS_MAX,
+        List.of());
+  }
+
+  /** Copies the list. */
+  public KvServerOptions {
+    allowedHosts = List.copyOf(allowedHosts);
+  }
+
+  /** Host and port of HTTP as they stand in a URL. */
+  String httpAddress() {
+    return (httpHost.indexOf(':') < 0 ? httpHost : "[" + httpHost + "]") + ":" + httpPort;
   }
 }

@@ -46,16 +46,19 @@ public final class KvStateMachine implements StateMachine {
     } catch (IllegalArgumentException e) {
       return KvReply.of(Status.MALFORMED, index, term);
     }
-    if (command instanceof KvCommand.Put put) {
-      return put(put, index, term);
-    }
-    if (command instanceof KvCommand.Delete delete) {
-      return delete(delete, index, term);
-    }
-    if (command instanceof KvCommand.Get get) {
-      return get(get.key());
-    }
-    return list((KvCommand.List) command, index, term);
+    return command instanceof KvCommand.Put put
+        ? put(put, index, term)
+        : delete((KvCommand.Delete) command, index, term);
+  }
+
+  @Override
+  public Future<Buffer> query(Buffer query) {
+    return Future.succeededFuture(KvCodec.encode(answer(KvCodec.decodeQuery(query))));
+  }
+
+  /** Answers a query from the map as it is. */
+  KvReply answer(KvQuery query) {
+    return query instanceof KvQuery.Get get ? get(get.key()) : list((KvQuery.List) query);
   }
 
   /** Bytes held: keys, values and {@link #ENTRY_OVERHEAD_BYTES} per entry. */
@@ -99,7 +102,7 @@ public final class KvStateMachine implements StateMachine {
         : KvReply.value(entry.index, entry.term, Buffer.buffer(entry.value));
   }
 
-  private KvReply list(KvCommand.List list, long index, long term) {
+  private KvReply list(KvQuery.List list) {
     boolean fromPrefix = list.after().compareTo(list.prefix()) < 0;
     NavigableMap<KvKey, Entry> tail =
         entries.tailMap(fromPrefix ? list.prefix() : list.after(), fromPrefix);
@@ -109,12 +112,12 @@ public final class KvStateMachine implements StateMachine {
         break;
       }
       if (keys.size() == list.limit()) {
-        return KvReply.listing(index, term, keys, true);
+        return KvReply.listing(keys, true);
       }
       Entry stored = entry.getValue();
       keys.add(new KeyInfo(entry.getKey(), stored.index, stored.value.length));
     }
-    return KvReply.listing(index, term, keys, false);
+    return KvReply.listing(keys, false);
   }
 
   private static KvReply refusal(Status status, Entry current) {

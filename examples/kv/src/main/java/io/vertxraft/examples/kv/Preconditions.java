@@ -2,6 +2,7 @@ package io.vertxraft.examples.kv;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,25 +52,41 @@ final class Preconditions {
   }
 
   /**
-   * Checks the form of a read's {@code If-None-Match}.
+   * Checks the form of a read's {@code If-Match} and {@code If-None-Match}.
    *
-   * @throws IllegalArgumentException if it is not a list of entity tags
+   * @throws IllegalArgumentException if one is not a list of entity tags
    */
   static void requireReadable(HttpServerRequest request) {
-    String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-    if (ifNoneMatch != null
-        && !ifNoneMatch.trim().equals("*")
-        && !TAG_LIST.matcher(ifNoneMatch.trim()).matches()) {
+    requireTags(request, "If-Match");
+    requireTags(request, "If-None-Match");
+  }
+
+  private static void requireTags(HttpServerRequest request, String header) {
+    String tags = request.getHeader(header);
+    if (tags != null && !isAny(tags) && !TAG_LIST.matcher(tags.trim()).matches()) {
       throw new IllegalArgumentException(
-          "If-None-Match is '%s', allowed are \"<index>\", lists of these, and *"
-              .formatted(ifNoneMatch));
+          "%s is '%s', allowed are \"<index>\", lists of these, and *".formatted(header, tags));
     }
+  }
+
+  private static boolean isAny(String tags) {
+    return tags.trim().equals("*");
+  }
+
+  /**
+   * Whether the entry whose last write has this index is one that the reader's {@code If-Match}
+   * names. A weak tag names none (RFC 9110, 13.1.1).
+   */
+  static boolean isExpected(HttpServerRequest request, long index) {
+    String ifMatch = request.getHeader(HttpHeaders.IF_MATCH);
+    return ifMatch == null
+        || isAny(ifMatch)
+        || Arrays.asList(ifMatch.trim().split("\\s*,\\s*", -1)).contains(etag(index));
   }
 
   /** Whether the reader already has the entry whose last write has this index. */
   static boolean isKnown(HttpServerRequest request, long index) {
     String ifNoneMatch = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-    return ifNoneMatch != null
-        && (ifNoneMatch.trim().equals("*") || ifNoneMatch.contains(etag(index)));
+    return ifNoneMatch != null && (isAny(ifNoneMatch) || ifNoneMatch.contains(etag(index)));
   }
 }

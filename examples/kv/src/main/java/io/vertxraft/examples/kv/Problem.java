@@ -47,6 +47,15 @@ final class Problem extends VertxException {
     return new Problem(500, "unexpected failure: " + message, UNKNOWN, null);
   }
 
+  /**
+   * What a failed {@code read} means to the HTTP client: it has changed nothing, whatever it is.
+   */
+  static Problem ofRead(Throwable failure) {
+    Problem problem = of(failure);
+    int status = failure instanceof RaftException ? 503 : problem.status;
+    return new Problem(status, problem.getMessage(), REJECTED, problem.leaderId);
+  }
+
   int status() {
     return status;
   }

@@ -24,14 +24,51 @@ enum Setting {
       RaftOptions::setHeartbeatIntervalMs),
   APPLY_TIMEOUT_MS(
       "--apply-timeout-ms",
-      "A request without an outcome after this time ends as unknown (504).",
+      "A write without an outcome after this time ends as unknown (504).",
       RaftOptions.DEFAULT_APPLY_TIMEOUT_MS,
       1,
       86_400_000,
       RaftOptions::setApplyTimeoutMs),
+  READ_TIMEOUT_MS(
+      "--read-timeout-ms",
+      "A GET without an answer after this time is rejected (503).",
+      RaftOptions.DEFAULT_READ_TIMEOUT_MS,
+      1,
+      86_400_000,
+      RaftOptions::setReadTimeoutMs),
+  READS_IN_FLIGHT_MAX(
+      "--reads-in-flight-max",
+      "GET requests begun here and not answered yet; more are rejected (503).",
+      RaftOptions.DEFAULT_READS_IN_FLIGHT_MAX,
+      1,
+      Integer.MAX_VALUE,
+      (raft, value) -> raft.setReadsInFlightMax((int) value)),
+  CLOCK_DRIFT_MAX_PERCENT(
+      "--clock-drift-max-percent",
+      "How much faster one member's clock may run than another's; reads by lease rely on"
+          + " it. The same on every member.",
+      RaftOptions.DEFAULT_CLOCK_DRIFT_MAX_PERCENT,
+      0,
+      100,
+      (raft, value) -> raft.setClockDriftMaxPercent((int) value)),
+  TRANSFER_TIMEOUT_MS(
+      "--transfer-timeout-ms",
+      "Time for the member that is to lead next to catch up when the leadership is handed over.",
+      RaftOptions.DEFAULT_TRANSFER_TIMEOUT_MS,
+      1,
+      86_400_000,
+      RaftOptions::setTransferTimeoutMs),
+  STORAGE_STALL_MS(
+      "--storage-stall-ms",
+      "A leader whose disk has not finished a write for so long hands over, and no member with such"
+          + " a disk campaigns; 0 takes twice --election-timeout-ms.",
+      0,
+      0,
+      86_400_000,
+      RaftOptions::setStorageStallMs),
   PROPOSALS_IN_FLIGHT_MAX(
       "--proposals-in-flight-max",
-      "Requests proposed here and not applied yet; more are rejected (503).",
+      "Writes proposed here and not applied yet; more are rejected (503).",
       RaftOptions.DEFAULT_PROPOSALS_IN_FLIGHT_MAX,
       1,
       Integer.MAX_VALUE,
@@ -95,7 +132,9 @@ enum Setting {
       Setting::none),
   HTTP_BYTES_IN_FLIGHT_MAX(
       "--http-bytes-in-flight-max",
-      "Bytes of values on their way in at the same time; more are rejected (503).",
+      "Bytes of values on their way in at the same time, by their announced lengths; more are"
+          + " rejected (503) before they are read. At least --value-bytes-max, and raised to it if"
+          + " not given.",
       KvServerOptions.DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX,
       1,
       1L << 40,

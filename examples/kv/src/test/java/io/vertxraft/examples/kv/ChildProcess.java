@@ -96,6 +96,15 @@ final class ChildProcess {
     process.destroyForcibly();
   }
 
+  /** Sends a signal by its name, such as STOP and CONT. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -%s failed".formatted(name));
+    }
+  }
+
   /** Lets other processes have their turn. */
   static void pause() {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MS));

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Consistency;
+import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
@@ -11,19 +13,22 @@ import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member that applies commands at once, or ends them as a test wishes. */
 final class FakeNode implements RaftNode {
   final AtomicInteger applied = new AtomicInteger();
+  final List<Consistency> reads = new CopyOnWriteArrayList<>();
 
   private final KvStateMachine machine = new KvStateMachine();
   private volatile Future<Buffer> answer;
   private volatile NodeState state = NodeState.RUNNING;
   private volatile String leaderId = "n1";
+  volatile boolean recovering;
   private volatile Handler<RaftEvent> observer;
 
-  /** Ends every command with {@code answer} from now on; null applies commands again. */
+  /** Ends every call with {@code answer} from now on; null applies commands again. */
   void answer(Future<Buffer> newAnswer) {
     answer = newAnswer;
   }
@@ -68,8 +73,30 @@ final class FakeNode implements RaftNode {
             .setFailure(state == NodeState.FAILED ? "the disk is full" : null)
             .setRole(RaftRole.LEADER)
             .setTerm(3)
+            .setRecovering(recovering)
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
+  }
+
+  @Override
+  public synchronized Future<Buffer> read(Consistency consistency, Buffer query) {
+    reads.add(consistency);
+    return answer == null ? machine.query(query) : answer;
+  }
+
+  @Override
+  public LeaderLease leaderLease() {
+    return new LeaderLease();
+  }
+
+  @Override
+  public Future<Void> transferLeadership(String nodeId) {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public Future<Void> transferLeadership() {
+    return Future.failedFuture("not scripted");
   }
 
   @Override

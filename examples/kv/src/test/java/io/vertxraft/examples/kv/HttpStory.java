@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,8 @@ abstract class HttpStory {
             VALUE_BYTES_MAX,
             STORE_BYTES_MAX,
             BYTES_IN_FLIGHT_MAX,
-            CONNECTIONS_MAX);
+            CONNECTIONS_MAX,
+            List.of("shop.example"));
     HttpVerticle verticle =
         new HttpVerticle(options, node, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     await(vertx.deployVerticle(verticle));

@@ -65,6 +65,24 @@ class KvClusterTest {
   }
 
   @Test
+  void reads_of_every_kind_leave_the_log_as_it_is() throws IOException {
+    String leader = awaitLeader();
+    assertThat(anyHttp().put("/kv/a", "x").status()).isEqualTo(200);
+    long last = await(running.get(leader).node().status()).getLastIndex();
+
+    for (KvServer server : running.values()) {
+      for (String consistency : List.of("linearizable", "lease", "bounded:60000")) {
+        Answer read = http(server).get("/kv/a?consistency=" + consistency);
+        assertThat(read.text()).as(consistency).isEqualTo("x");
+        assertThat(http(server).get("/kv?consistency=" + consistency).status()).isEqualTo(200);
+      }
+      assertThat(http(server).get("/kv/a?consistency=local").text()).isEqualTo("x");
+    }
+
+    assertThat(await(running.get(leader).node().status()).getLastIndex()).isEqualTo(last);
+  }
+
+  @Test
   void a_precondition_is_decided_once_for_all_members() throws IOException {
     awaitLeader();
     int winners = 0;
@@ -100,8 +118,10 @@ class KvClusterTest {
     start(leader);
     awaitLeader();
 
-    assertThat(http(running.get(leader)).get("/kv/a").text()).isEqualTo("before");
-    assertThat(http(running.get(leader)).get("/kv/b").text()).isEqualTo("without");
+    Http returned = http(running.get(leader));
+    awaitHealthy(returned);
+    assertThat(returned.get("/kv/a").text()).isEqualTo("before");
+    assertThat(returned.get("/kv/b").text()).isEqualTo("without");
   }
 
   @Test
@@ -171,6 +191,14 @@ class KvClusterTest {
 
   private Http anyHttp() {
     return http(running.values().iterator().next());
+  }
+
+  /** A member that comes back refuses reads until it has applied again what its log holds. */
+  private static void awaitHealthy(Http member) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEADER_WITHIN_SECONDS);
+    while (member.get("/health").status() != 200) {
+      assertThat(System.nanoTime()).as("not healthy in time").isLessThan(deadline);
+    }
   }
 
   /** Waits until every running member knows the same leader that serves. */

@@ -23,10 +23,14 @@ class KvCodecTest {
         new KvCommand.Put(KvKey.of("k"), Buffer.buffer(), Condition.ABSENT, 1),
         new KvCommand.Put(KvKey.of("k"), value, Condition.index(77), 1),
         new KvCommand.Delete(odd, Condition.PRESENT),
-        new KvCommand.Delete(KvKey.of("x".repeat(KvKey.BYTES_MAX)), Condition.index(1)),
-        new KvCommand.Get(odd),
-        new KvCommand.List(KvKey.EMPTY, KvKey.EMPTY, 1_000),
-        new KvCommand.List(KvKey.of("p"), KvKey.of("pq"), 1));
+        new KvCommand.Delete(KvKey.of("x".repeat(KvKey.BYTES_MAX)), Condition.index(1)));
+  }
+
+  static Stream<KvQuery> queries() {
+    return Stream.of(
+        new KvQuery.Get(KvKey.of("a/b \u0000 \u00e9 \ud83d\ude00")),
+        new KvQuery.List(KvKey.EMPTY, KvKey.EMPTY, 1_000),
+        new KvQuery.List(KvKey.of("p"), KvKey.of("pq"), 1));
   }
 
   static Stream<KvReply> replies() {
@@ -35,8 +39,6 @@ class KvCodecTest {
         KvReply.of(Status.PRECONDITION_FAILED, 0, 0),
         KvReply.value(9, 3, Buffer.buffer("value")),
         KvReply.listing(
-            7,
-            1,
             List.of(new KeyInfo(KvKey.of("a"), 3, 0), new KeyInfo(KvKey.of("\u00e9"), 4, 1 << 20)),
             true));
   }
@@ -45,6 +47,15 @@ class KvCodecTest {
   @MethodSource("commands")
   void a_command_is_read_as_it_was_written(KvCommand command) {
     assertThat(KvCodec.decodeCommand(KvCodec.encode(command))).isEqualTo(command);
+  }
+
+  @ParameterizedTest
+  @MethodSource("queries")
+  void a_query_is_read_as_it_was_written_and_is_no_command(KvQuery query) {
+    Buffer bytes = KvCodec.encode(query);
+
+    assertThat(KvCodec.decodeQuery(bytes)).isEqualTo(query);
+    assertThatThrownBy(() -> KvCodec.decodeCommand(bytes)).hasMessageContaining("is not known");
   }
 
   @ParameterizedTest
@@ -63,8 +74,8 @@ class KvCodecTest {
             "01" + "01" + "01" + "0000000000000102" + "0000000000010000" + "00026162" + "78797a");
     assertThat(hex(new KvCommand.Delete(KvKey.of("a"), Condition.ABSENT)))
         .isEqualTo("01" + "02" + "02" + "0000000000000000" + "000161");
-    assertThat(hex(new KvCommand.Get(KvKey.of("a")))).isEqualTo("01" + "03" + "000161");
-    assertThat(hex(new KvCommand.List(KvKey.of("a"), KvKey.EMPTY, 10)))
+    assertThat(hex(new KvQuery.Get(KvKey.of("a")))).isEqualTo("01" + "03" + "000161");
+    assertThat(hex(new KvQuery.List(KvKey.of("a"), KvKey.EMPTY, 10)))
         .isEqualTo("01" + "04" + "0000000a" + "000161" + "0000");
     assertThat(
             HexFormat.of().formatHex(KvCodec.encode(KvReply.of(Status.NOT_FOUND, 1, 2)).getBytes()))
@@ -101,6 +112,11 @@ class KvCodecTest {
         assertThat(expected).hasMessageMatching("(?s).+");
       }
       try {
+        KvCodec.decodeQuery(Buffer.buffer(bytes));
+      } catch (IllegalArgumentException expected) {
+        assertThat(expected).hasMessageMatching("(?s).+");
+      }
+      try {
         KvCodec.decodeReply(Buffer.buffer(bytes));
       } catch (IllegalArgumentException expected) {
         assertThat(expected).hasMessageMatching("(?s).+");
@@ -110,7 +126,7 @@ class KvCodecTest {
 
   @Test
   void a_later_version_is_told_apart_from_nonsense() {
-    Buffer later = Buffer.buffer(new byte[] {2, 3, 0, 1, 'a'});
+    Buffer later = Buffer.buffer(new byte[] {2, 2, 0, 1, 'a'});
 
     assertThatThrownBy(() -> KvCodec.decodeCommand(later))
         .isInstanceOf(KvCodec.UnknownVersionException.class)
@@ -120,11 +136,13 @@ class KvCodecTest {
   }
 
   @Test
-  void bytes_after_the_end_of_a_command_are_refused() {
-    Buffer longer = KvCodec.encode(new KvCommand.Get(KvKey.of("a"))).appendByte((byte) 0);
+  void bytes_after_the_end_are_refused() {
+    Buffer longer = KvCodec.encode(new KvQuery.Get(KvKey.of("a"))).appendByte((byte) 0);
+    Buffer command =
+        KvCodec.encode(new KvCommand.Delete(KvKey.of("a"), Condition.NONE)).appendByte((byte) 0);
 
-    assertThatThrownBy(() -> KvCodec.decodeCommand(longer))
-        .hasMessage("1 bytes follow the end of the command");
+    assertThatThrownBy(() -> KvCodec.decodeQuery(longer)).hasMessage("1 bytes follow the end");
+    assertThatThrownBy(() -> KvCodec.decodeCommand(command)).hasMessage("1 bytes follow the end");
   }
 
   @Test
@@ -133,6 +151,10 @@ class KvCodecTest {
     KvCommand put = new KvCommand.Put(key, Buffer.buffer("v"), Condition.NONE, 1);
 
     assertThat(KvCodec.encode(put).length()).isEqualTo(1 + KvCodec.PUT_OVERHEAD_BYTES_MAX);
+  }
+
+  private static String hex(KvQuery query) {
+    return HexFormat.of().formatHex(KvCodec.encode(query).getBytes());
   }
 
   private static String hex(KvCommand command) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertxraft.Consistency;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftException;
 import io.vertxraft.examples.kv.Http.Answer;
@@ -36,7 +37,7 @@ class KvHttpTest extends HttpStory {
     assertThat(listed.text().strip())
         .isEqualTo("{\"keys\":[{\"key\":\"a\",\"index\":1,\"bytes\":5}],\"more\":false}");
     assertThat(deleted.status()).isEqualTo(200);
-    assertThat(deleted.json().getInteger("index")).isEqualTo(4);
+    assertThat(deleted.json().getInteger("index")).isEqualTo(2);
     assertProblem(http.get("/kv/a"), 404, "rejected", "there is no such key");
     assertProblem(http.delete("/kv/a"), 404, "rejected", "there is no such key");
   }
@@ -114,7 +115,7 @@ class KvHttpTest extends HttpStory {
   void dots_in_the_path_are_a_key_and_no_way_to_another_resource() throws IOException {
     http.put("/kv/%2e%2e", "dots");
 
-    assertThat(http.raw("GET /kv/.. HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    assertThat(http.raw("GET /kv/.. HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK")
         .endsWith("dots");
   }
@@ -129,7 +130,7 @@ class KvHttpTest extends HttpStory {
         http.put("/kv/" + encoded(longest + "a"), "x"),
         400,
         "rejected",
-        "key: key has 1025 bytes, allowed are at most 1024");
+        "key: 1025 bytes are too many, allowed are at most 1024");
   }
 
   @Test
@@ -183,6 +184,42 @@ class KvHttpTest extends HttpStory {
     assertThat(http.get("/kv/a", "If-None-Match", "\"11\"").status()).isEqualTo(200);
   }
 
+  @Test
+  void a_reader_that_expects_another_value_is_told_so() throws IOException {
+    http.put("/kv/a", "one");
+
+    Answer other = http.get("/kv/a", "If-Match", "\"7\"");
+
+    assertProblem(other, 412, "rejected", "precondition does not hold: the key's index is 1");
+    assertThat(other.header("etag")).isEqualTo("\"1\"");
+    assertThat(http.get("/kv/a", "If-Match", "W/\"1\"").status()).isEqualTo(412);
+    assertThat(http.get("/kv/a", "If-Match", "\"7\", \"1\"").text()).isEqualTo("one");
+    assertThat(http.get("/kv/a", "If-Match", "*").status()).isEqualTo(200);
+    assertThat(http.get("/kv/b", "If-Match", "*").status()).isEqualTo(404);
+  }
+
+  // --- reads ------------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @CsvSource({
+    "/kv/a,linearizable",
+    "/kv/a?consistency=linearizable,linearizable",
+    "/kv/a?consistency=lease,lease",
+    "/kv/a?consistency=bounded:250,bounded:250",
+    "/kv/a?consistency=LOCAL,local",
+    "/kv,linearizable",
+    "/kv?prefix=a&consistency=lease,lease"
+  })
+  void a_read_asks_for_the_freshness_wanted_and_leaves_the_log_alone(
+      String target, String consistency) throws IOException {
+    http.put("/kv/a", "x");
+
+    assertThat(http.get(target).status()).isEqualTo(200);
+
+    assertThat(node.reads).containsExactly(Consistency.parse(consistency));
+    assertThat(node.applied).hasValue(1);
+  }
+
   // --- the other resources ----------------------------------------------------------------------
 
   @Test
@@ -195,6 +232,17 @@ class KvHttpTest extends HttpStory {
     assertThat(up.json().getString("status")).isEqualTo("UP");
     assertThat(down.status()).isEqualTo(503);
     assertThat(down.json().getString("status")).isEqualTo("DOWN");
+  }
+
+  @Test
+  void health_is_down_until_the_member_has_applied_what_its_log_held() throws IOException {
+    node.recovering = true;
+    Answer early = http.get("/health");
+    node.recovering = false;
+
+    assertThat(early.status()).isEqualTo(503);
+    assertThat(early.text()).contains("\"recovering\":true");
+    assertThat(http.get("/health").status()).isEqualTo(200);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.vertxraft.examples.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertxraft.Member;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,8 @@ class KvMainTest {
     Map<String, String> given = new TreeMap<>();
     given.put("--cluster-id", "shop");
     given.put("--http", "[::1]:9000");
+    given.put("--priorities", "n2=7");
+    given.put("--allowed-hosts", "shop.example");
     long value = 2_000_000;
     for (Setting setting : Setting.values()) {
       given.put(setting.option(), Long.toString(value++));
@@ -61,20 +64,32 @@ class KvMainTest {
     given.put("--replication-messages-in-flight-max", "78");
     given.put("--http-connections-max", "79");
     given.put("--value-bytes-max", "80");
+    given.put("--clock-drift-max-percent", "27");
 
     assertThat(run(given)).as(text(err)).isEqualTo(KvMain.STOPPED);
 
     KvServerOptions options = started.get();
     assertThat(options.httpHost()).isEqualTo("::1");
+    assertThat(text(out)).contains("serves http://[::1]:9000/kv");
+    assertThat(options.raft().getMembers())
+        .extracting(Member::getPriority)
+        .containsExactly(Member.DEFAULT_PRIORITY, 7);
     assertThat(options.httpConnectionsMax()).isEqualTo(79);
     assertThat(options.valueBytesMax()).isEqualTo(80);
     String all = options.raft().toJson().encode() + options;
     given.forEach(
         (option, text) -> {
-          if (!option.equals("--http")) {
-            assertThat(all).as(option).containsPattern("[\":=]" + text + "\\b");
+          if (!List.of("--http", "--priorities").contains(option)) {
+            assertThat(all).as(option).containsPattern("[\":=\\[]" + text + "\\b");
           }
         });
+  }
+
+  @Test
+  void there_is_always_room_on_the_way_in_for_a_longest_value() {
+    assertThat(run(Map.of("--value-bytes-max", "16777216"))).isEqualTo(KvMain.STOPPED);
+
+    assertThat(started.get().httpBytesInFlightMax()).isEqualTo(16_777_216);
   }
 
   @ParameterizedTest
@@ -106,6 +121,29 @@ class KvMainTest {
         "--value-bytes-max|-1|--value-bytes-max is -1, allowed is 1 to 16777216",
         "--proposal-bytes-in-flight-max|1000|--proposal-bytes-in-flight-max is 1000, allowed is"
             + " 1049621 to 1099511627776, to hold a value of --value-bytes-max",
+        "--value-bytes-max|268435457|--value-bytes-max is 268435457, allowed is 1 to 16777216",
+        "--store-bytes-max|1000000|--value-bytes-max is 1048576, allowed is 1 to 1000000, what"
+            + " --store-bytes-max holds",
+        "--http-bytes-in-flight-max|1048575|--http-bytes-in-flight-max is 1048575, allowed is"
+            + " 1048576 to 1099511627776, to hold a value of --value-bytes-max",
+        "--http|127.0.0.1:7101|--http is '127.0.0.1:7101', which --members has for the peers of n1:"
+            + " choose another port",
+        "--http|localhost:7102|--http is 'localhost:7102', which --members has for the peers of n2:"
+            + " choose another port",
+        "--http|0.0.0.0:7101|--http is '0.0.0.0:7101', which --members has for the peers of n1:"
+            + " choose another port",
+        "--priorities|n9=2|--priorities is 'n9=2': 'n9' is none of --members, allowed is id=n,..."
+            + " with priorities 0 to 100, not all 0",
+        "--priorities|n1|--priorities is 'n1': 'n1' has no such priority, allowed is id=n,..."
+            + " with priorities 0 to 100, not all 0",
+        "--priorities|n1=101|--priorities is 'n1=101': 'n1=101' has no such priority, allowed is"
+            + " id=n,... with priorities 0 to 100, not all 0",
+        "--priorities|n1=1,n1=2|--priorities is 'n1=1,n1=2': 'n1' is given twice, allowed is"
+            + " id=n,... with priorities 0 to 100, not all 0",
+        "--priorities|n1=0,n2=0|--priorities is 'n1=0,n2=0': no member could ever lead, allowed is"
+            + " id=n,... with priorities 0 to 100, not all 0",
+        "--allowed-hosts|a:80|--allowed-hosts is 'a:80', allowed is name,... without ports",
+        "--allowed-hosts|a,|--allowed-hosts is 'a,', allowed is name,... without ports",
         "--nonsense|1|Unknown options: '--nonsense', '1'",
       })
   void a_wrong_value_ends_with_exit_code_2_and_names_option_value_and_range(

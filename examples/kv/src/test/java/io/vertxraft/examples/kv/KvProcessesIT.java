@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,28 +21,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged server as its users meet it: processes, signals, sockets and files. */
 @Tag("blackbox")
-class KvProcessesIT {
+class KvProcessesIT extends ProcessStory {
   private static final int KEYS = 1_000;
   private static final int CLIENTS = 12;
   private static final int ATTEMPTS_MAX = 400;
-
-  @TempDir Path directory;
-
-  private final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
-  private final Map<String, String[]> arguments = new LinkedHashMap<>();
-  private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
-
-  @AfterEach
-  void killAll() {
-    running.values().forEach(ChildProcess::kill);
-  }
 
   @Test
   void every_acknowledged_write_outlives_a_killed_leader_and_then_a_killed_group()
@@ -94,6 +80,7 @@ class KvProcessesIT {
     int peerPort = peerPort("n1");
 
     strangersCall(peerPort);
+    clientsReset(httpPorts.get("n1"));
     assertThat(first.http().get("/kv/key0").status()).isEqualTo(200);
     assertThat(first.http().get("/health").status()).isEqualTo(200);
 
@@ -115,14 +102,23 @@ class KvProcessesIT {
               data("n3"),
               "--http",
               address),
-          "cannot listen for HTTP at " + address);
+          "--http is '" + address + "', where this process cannot listen");
     }
 
     assertThat(first.terminate()).isZero();
+    assertThat(first.output().lines())
+        .as("no stack traces")
+        .allMatch(l -> l.startsWith("raft-kv: "));
     assertRefused(
         List.of("--id", "n4", "--members", "n4=127.0.0.1:" + peerPort, "--data", data("n1")),
         data("n1"),
         "n1");
+    String two = "n1=127.0.0.1:%d,n2=127.0.0.1:%d".formatted(peerPort, Http.freePort());
+    assertRefused(
+        List.of("--id", "n1", "--members", two, "--data", data("n1")),
+        data("n1"),
+        "[n1]",
+        "[n1, n2]");
     damage(Path.of(data("n1")));
     assertRefused(
         List.of("--id", "n1", "--members", "n1=127.0.0.1:" + peerPort, "--data", data("n1")),
@@ -153,65 +149,6 @@ class KvProcessesIT {
     }
 
     assertThat(member.terminate()).as(member.output()).isZero();
-  }
-
-  // --- the cluster ------------------------------------------------------------------------------
-
-  private void describe(String... ids) throws IOException {
-    List<String> members = new ArrayList<>();
-    for (String id : ids) {
-      members.add(id + "=127.0.0.1:" + Http.freePort());
-    }
-    for (String id : ids) {
-      int httpPort = Http.freePort();
-      httpPorts.put(id, httpPort);
-      arguments.put(
-          id,
-          new String[] {
-            "--id",
-            id,
-            "--members",
-            String.join(",", members),
-            "--http",
-            "127.0.0.1:" + httpPort,
-            "--data",
-            data(id),
-            "--apply-timeout-ms",
-            "3000"
-          });
-    }
-  }
-
-  private String data(String id) {
-    return directory.resolve("data-" + id).toString();
-  }
-
-  private int peerPort(String id) {
-    String member = arguments.get(id)[3];
-    return Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
-  }
-
-  private void start(String id) throws IOException {
-    running.put(id, ChildProcess.start(directory, httpPorts.get(id), arguments.get(id)));
-  }
-
-  private void startAll() throws IOException {
-    for (String id : arguments.keySet()) {
-      start(id);
-    }
-    for (ChildProcess process : running.values()) {
-      process.awaitHealthy();
-    }
-  }
-
-  private String leader() throws IOException {
-    for (ChildProcess process : running.values()) {
-      String leader = process.http().get("/raft/api/v1/state").json().getString("leaderId");
-      if (leader != null) {
-        return leader;
-      }
-    }
-    throw new AssertionError("nobody knows a leader");
   }
 
   // --- clients ----------------------------------------------------------------------------------
@@ -312,10 +249,10 @@ class KvProcessesIT {
     ChildProcess process = ChildProcess.start(directory, 1, all.toArray(String[]::new));
 
     assertThat(process.awaitExit()).as(process.output()).isEqualTo(1);
-    assertThat(process.output().strip().lines())
+    assertThat(process.output()).doesNotContain("\tat ");
+    assertThat(process.output().lines().filter(line -> line.startsWith("raft-kv: ")))
         .singleElement()
         .asString()
-        .startsWith("raft-kv: ")
         .contains(told);
   }
 
@@ -331,6 +268,24 @@ class KvProcessesIT {
         socket.getInputStream().readAllBytes();
       } catch (IOException refused) {
         assertThat(refused).hasMessageMatching("(?s).*(reset|closed|Broken pipe).*");
+      }
+    }
+  }
+
+  /** Clients that are gone before, in and after their requests, without a farewell. */
+  private static void clientsReset(int port) throws IOException {
+    String request = "GET /kv/key0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String put = "PUT /kv/key0 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nabc";
+    for (String bytes : new String[] {"", request, request + request, put}) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.setSoLinger(true, 0);
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.setSoLinger(true, 0);
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write((request + bytes).getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
       }
     }
   }

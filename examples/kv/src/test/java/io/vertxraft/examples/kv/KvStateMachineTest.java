@@ -92,10 +92,7 @@ class KvStateMachineTest {
     assertThat(list("", "", 2))
         .isEqualTo(
             KvReply.listing(
-                4,
-                7,
-                List.of(new KeyInfo(KvKey.of("a"), 1, 5), new KeyInfo(KvKey.of("b"), 2, 0)),
-                true));
+                List.of(new KeyInfo(KvKey.of("a"), 1, 5), new KeyInfo(KvKey.of("b"), 2, 0)), true));
     assertThat(list("", "b", 2).more()).isFalse();
     assertThat(list("", "", 3).more()).isFalse();
   }
@@ -132,6 +129,15 @@ class KvStateMachineTest {
     KvReply reply = machine.apply(2, 7, Buffer.buffer(new byte[] {1, 99}));
 
     assertThat(reply).isEqualTo(KvReply.of(Status.MALFORMED, 2, 7));
+    assertThat(get("a").status()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void bytes_that_are_no_query_fail_the_query_and_nothing_else() {
+    put("a", "x", Condition.NONE);
+
+    assertThatThrownBy(() -> machine.query(Buffer.buffer(new byte[] {1, 99})))
+        .hasMessage("operation 99 is not known");
     assertThat(get("a").status()).isEqualTo(Status.OK);
   }
 
@@ -194,9 +200,8 @@ class KvStateMachineTest {
           switch (random.nextInt(4)) {
             case 0, 1 ->
                 new KvCommand.Put(
-                    key, Buffer.buffer("v".repeat(random.nextInt(50))), condition, 4_000);
-            case 2 -> new KvCommand.Delete(key, condition);
-            default -> new KvCommand.List(KvKey.EMPTY, key, 5);
+                    key, Buffer.buffer("v".repeat(random.nextInt(50))), condition, 3_000);
+            default -> new KvCommand.Delete(key, condition);
           };
       byte[] payload = KvCodec.encode(command).getBytes();
       log.add(new Command(codec.encode(i, 1 + i / 100, EntryType.COMMAND, payload)));
@@ -228,15 +233,19 @@ class KvStateMachineTest {
   }
 
   private KvReply get(String key) {
-    return apply(new KvCommand.Get(KvKey.of(key)));
+    return query(new KvQuery.Get(KvKey.of(key)));
   }
 
   private KvReply list(String prefix, String after, int limit) {
-    return apply(new KvCommand.List(KvKey.of(prefix), KvKey.of(after), limit));
+    return query(new KvQuery.List(KvKey.of(prefix), KvKey.of(after), limit));
   }
 
   private static List<String> keys(KvReply listing) {
     return listing.keys().stream().map(info -> info.key().toString()).toList();
+  }
+
+  private KvReply query(KvQuery query) {
+    return KvCodec.decodeReply(machine.query(KvCodec.encode(query)).result());
   }
 
   private KvReply apply(KvCommand command) {

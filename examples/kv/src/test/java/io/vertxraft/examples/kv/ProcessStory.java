@@ -1,0 +1,83 @@
+package io.vertxraft.examples.kv;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members of one group as processes of their own, all killed in the end. */
+abstract class ProcessStory {
+  @TempDir Path directory;
+
+  final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
+  final Map<String, String[]> arguments = new LinkedHashMap<>();
+  final Map<String, Integer> httpPorts = new LinkedHashMap<>();
+
+  @AfterEach
+  void killAll() {
+    running.values().forEach(ChildProcess::kill);
+  }
+
+  final void describe(String... ids) throws IOException {
+    List<String> members = new ArrayList<>();
+    for (String id : ids) {
+      members.add(id + "=127.0.0.1:" + Http.freePort());
+    }
+    for (String id : ids) {
+      int httpPort = Http.freePort();
+      httpPorts.put(id, httpPort);
+      arguments.put(
+          id,
+          new String[] {
+            "--id",
+            id,
+            "--members",
+            String.join(",", members),
+            "--http",
+            "127.0.0.1:" + httpPort,
+            "--data",
+            data(id),
+            "--apply-timeout-ms",
+            "3000"
+          });
+    }
+  }
+
+  final String data(String id) {
+    return directory.resolve("data-" + id).toString();
+  }
+
+  final int peerPort(String id) {
+    String member = arguments.get(id)[3];
+    return Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
+  }
+
+  final void start(String id) throws IOException {
+    running.put(id, ChildProcess.start(directory, httpPorts.get(id), arguments.get(id)));
+  }
+
+  final void startAll() throws IOException {
+    for (String id : arguments.keySet()) {
+      start(id);
+    }
+    for (ChildProcess process : running.values()) {
+      process.awaitHealthy();
+    }
+  }
+
+  /** Who leads, as the first member says that knows. */
+  final String leader() throws IOException {
+    for (ChildProcess process : running.values()) {
+      String leader = process.http().get("/raft/api/v1/state").json().getString("leaderId");
+      if (leader != null) {
+        return leader;
+      }
+    }
+    throw new AssertionError("nobody knows a leader");
+  }
+}
