@@ -67,7 +67,7 @@ public final class EntryCodec {
     buffer.putShort(HEADER_LENGTH_AT, (short) HEADER_BYTES);
     buffer.putLong(INDEX_AT, index);
     buffer.putLong(TERM_AT, term);
-    buffer.putInt(CRC_AT, checksum(bytes));
+    buffer.putInt(CRC_AT, checksum(bytes, 0, bytes.length));
     return new LogEntry(bytes, index, term, type, HEADER_BYTES);
   }
 
@@ -77,35 +77,71 @@ public final class EntryCodec {
    * @throws CorruptEntryException if the bytes are not an intact entry of this group
    */
   public LogEntry decode(byte[] bytes) {
-    if (bytes.length < HEADER_BYTES) {
-      throw new CorruptEntryException(
-          "entry of " + bytes.length + " bytes is shorter than its header");
+    verify(bytes, 0, bytes.length);
+    return new LogEntry(
+        bytes,
+        index(bytes, 0),
+        term(bytes, 0),
+        EntryType.ofCode(bytes[TYPE_AT]),
+        unsignedShort(bytes, HEADER_LENGTH_AT));
+  }
+
+  /**
+   * Verifies an entry where it stands among other bytes, which costs no copy.
+   *
+   * @param from where the entry begins
+   * @param length how long it is
+   * @throws CorruptEntryException if the bytes are not an intact entry of this group
+   */
+  public void verify(byte[] bytes, int from, int length) {
+    if (length < HEADER_BYTES) {
+      throw new CorruptEntryException("entry of " + length + " bytes is shorter than its header");
     }
-    if (bytes[0] != VERSION) {
-      throw new CorruptEntryException("entry format version " + bytes[0] + " is not known");
+    if (bytes[from] != VERSION) {
+      throw new CorruptEntryException("entry format version " + bytes[from] + " is not known");
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    int headerLength = Short.toUnsignedInt(buffer.getShort(HEADER_LENGTH_AT));
-    if (headerLength < HEADER_BYTES || headerLength > bytes.length) {
+    int headerLength = unsignedShort(bytes, from + HEADER_LENGTH_AT);
+    if (headerLength < HEADER_BYTES || headerLength > length) {
       throw new CorruptEntryException("entry header length " + headerLength + " is out of range");
     }
-    int expected = buffer.getInt(CRC_AT);
-    int actual = checksum(bytes);
+    int expected = (int) number(bytes, from + CRC_AT, Integer.BYTES);
+    int actual = checksum(bytes, from, length);
     if (expected != actual) {
       throw new CorruptEntryException(
           "entry checksum mismatch: stored %08x, computed %08x, claimed index %d"
-              .formatted(expected, actual, buffer.getLong(INDEX_AT)));
+              .formatted(expected, actual, index(bytes, from)));
     }
-    EntryType type = EntryType.ofCode(bytes[TYPE_AT]);
-    return new LogEntry(
-        bytes, buffer.getLong(INDEX_AT), buffer.getLong(TERM_AT), type, headerLength);
+    EntryType unused = EntryType.ofCode(bytes[from + TYPE_AT]);
   }
 
-  private int checksum(byte[] bytes) {
+  /** Index of the entry that begins at {@code from} and has been verified. */
+  public static long index(byte[] bytes, int from) {
+    return number(bytes, from + INDEX_AT, Long.BYTES);
+  }
+
+  /** Term of the entry that begins at {@code from} and has been verified. */
+  public static long term(byte[] bytes, int from) {
+    return number(bytes, from + TERM_AT, Long.BYTES);
+  }
+
+  private static int unsignedShort(byte[] bytes, int at) {
+    return (int) number(bytes, at, Short.BYTES);
+  }
+
+  /** A big-endian number; by hand, for this runs a million times before it has been compiled. */
+  private static long number(byte[] bytes, int at, int count) {
+    long number = 0;
+    for (int i = at; i < at + count; i++) {
+      number = number << 8 | (bytes[i] & 0xff);
+    }
+    return number;
+  }
+
+  private int checksum(byte[] bytes, int from, int length) {
     crc.reset();
     crc.update(groupId);
-    crc.update(bytes, 0, CRC_AT);
-    crc.update(bytes, INDEX_AT, bytes.length - INDEX_AT);
+    crc.update(bytes, from, CRC_AT);
+    crc.update(bytes, from + INDEX_AT, length - INDEX_AT);
     return (int) crc.getValue();
   }
 }

@@ -61,6 +61,27 @@ class EntryCodecTest {
   }
 
   @Test
+  void anEntryIsVerifiedWhereItStandsAmongOtherBytes() {
+    byte[] entry = codec.encode(7, 3, EntryType.COMMAND, bytes("payload")).encoded();
+    byte[] among = new byte[entry.length + 20];
+    java.util.Arrays.fill(among, (byte) 0x55);
+    System.arraycopy(entry, 0, among, 9, entry.length);
+
+    codec.verify(among, 9, entry.length);
+    assertThat(EntryCodec.index(among, 9)).isEqualTo(7);
+    assertThat(EntryCodec.term(among, 9)).isEqualTo(3);
+    for (int at = 9; at < 9 + entry.length; at++) {
+      among[at] ^= 1;
+      assertThatThrownBy(() -> codec.verify(among, 9, entry.length))
+          .as("byte %d", at)
+          .isInstanceOf(CorruptEntryException.class);
+      among[at] ^= 1;
+    }
+    assertThatThrownBy(() -> codec.verify(among, 9, entry.length + 1))
+        .isInstanceOf(CorruptEntryException.class);
+  }
+
+  @Test
   void anEntryOfAnotherGroupDoesNotVerify() {
     byte[] foreign =
         new EntryCodec("other").encode(7, 3, EntryType.COMMAND, bytes("payload")).encoded();

@@ -28,6 +28,7 @@ final class Engine implements AutoCloseable {
   private final Map<String, GroupState> groups;
   private int lastNumber;
   private StorageException failure;
+  private boolean roomUnknown;
 
   private Engine(
       DataDirectory directory, Opening.Opened opened, RoomGuard room, LevelDbOptions options) {
@@ -232,13 +233,18 @@ final class Engine implements AutoCloseable {
     return null;
   }
 
-  /** Looks at the disk; unchanged if the operating system does not answer. */
+  /** Looks at the disk; unchanged if the operating system does not answer, which is logged once. */
   Room lookForRoom(Room before) {
     try {
-      return room.look();
+      Room now = room.look();
+      roomUnknown = false;
+      return now;
     } catch (IOException | RuntimeException e) {
-      LOG.log(
-          System.Logger.Level.WARNING, "cannot tell how much room " + directory.home() + " has", e);
+      if (!roomUnknown) {
+        roomUnknown = true;
+        String what = "cannot tell how much room '" + directory.home() + "' has";
+        LOG.log(System.Logger.Level.WARNING, what, e);
+      }
       return before;
     }
   }

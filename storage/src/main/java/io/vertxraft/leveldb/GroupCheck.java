@@ -2,7 +2,6 @@ package io.vertxraft.leveldb;
 
 import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.EntryCodec;
-import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.RecoveredLog.TermRun;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
@@ -106,7 +105,7 @@ final class GroupCheck implements Database.Visitor {
     }
     nextInRuns = start;
     try {
-      Runs.decode(run, start, codec, this::visit);
+      Runs.check(run, start, codec, this::visit);
     } catch (CorruptEntryException e) {
       problem("entry %d is not intact (%s)".formatted(nextInRuns, e.getMessage()));
     }
@@ -116,26 +115,24 @@ final class GroupCheck implements Database.Visitor {
     return problem == null;
   }
 
-  private boolean visit(LogEntry entry) {
+  private boolean visit(long index, long term) {
     nextInRuns++;
-    if (entry.index() < meta.first()) {
+    if (index < meta.first()) {
       return true;
     }
-    if (entry.index() > meta.last()) {
-      problem(
-          "entry %d is there although the log ends at %d".formatted(entry.index(), meta.last()));
+    if (index > meta.last()) {
+      problem("entry %d is there although the log ends at %d".formatted(index, meta.last()));
       return false;
     }
-    if (entry.term() < lastTerm) {
-      problem(
-          "entry %d has term %d after term %d".formatted(entry.index(), entry.term(), lastTerm));
+    if (term < lastTerm) {
+      problem("entry %d has term %d after term %d".formatted(index, term, lastTerm));
       return false;
     }
-    if (entry.term() > lastTerm || termRuns.isEmpty()) {
-      termRuns.add(new TermRun(entry.index(), entry.term()));
+    if (term > lastTerm || termRuns.isEmpty()) {
+      termRuns.add(new TermRun(index, term));
     }
-    last = entry.index();
-    lastTerm = entry.term();
+    last = index;
+    lastTerm = term;
     return true;
   }
 

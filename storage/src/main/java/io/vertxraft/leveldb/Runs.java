@@ -44,6 +44,19 @@ final class Runs {
     boolean visit(LogEntry entry);
   }
 
+  /** Sees what entries a run has. */
+  @FunctionalInterface
+  interface Checker {
+    /** Returns whether to go on. */
+    boolean visit(long index, long term);
+  }
+
+  /** Sees where entries stand, unverified. */
+  @FunctionalInterface
+  private interface Walker {
+    boolean visit(long index, int at, int length);
+  }
+
   /** How many of the entries from {@code from} on go into one run; at least one. */
   static int length(List<LogEntry> entries, int from, int entriesMax) {
     long bytes = entries.get(from).encodedBytes();
@@ -79,29 +92,55 @@ final class Runs {
    *     not stand where it belongs; the entries before it have been shown
    */
   static void decode(byte[] run, long firstIndex, EntryCodec codec, Visitor visitor) {
+    walk(
+        run,
+        firstIndex,
+        (index, at, length) -> {
+          LogEntry entry = codec.decode(Arrays.copyOfRange(run, at, at + length));
+          requireIndex(index, entry.index());
+          return visitor.visit(entry);
+        });
+  }
+
+  /** As {@link #decode}, without copying the entries. */
+  static void check(byte[] run, long firstIndex, EntryCodec codec, Checker checker) {
+    walk(
+        run,
+        firstIndex,
+        (index, at, length) -> {
+          codec.verify(run, at, length);
+          requireIndex(index, EntryCodec.index(run, at));
+          return checker.visit(index, EntryCodec.term(run, at));
+        });
+  }
+
+  private static void requireIndex(long expected, long claimed) {
+    if (claimed != expected) {
+      throw new CorruptEntryException(
+          "entry %d claims to be entry %d".formatted(expected, claimed));
+    }
+  }
+
+  private static void walk(byte[] run, long firstIndex, Walker walker) {
     if (run.length == 0 || run[0] != VERSION) {
       throw new CorruptEntryException(
           run.length == 0 ? "run is empty" : "run format version " + run[0] + " is not known");
     }
-    ByteBuffer bytes = ByteBuffer.wrap(run).position(HEADER_BYTES);
-    if (!bytes.hasRemaining()) {
+    if (run.length == HEADER_BYTES) {
       throw new CorruptEntryException("run has no entries");
     }
-    for (long index = firstIndex; bytes.hasRemaining(); index++) {
-      int length = bytes.remaining() < LENGTH_BYTES ? -1 : bytes.getInt();
-      if (length < 0 || length > bytes.remaining()) {
+    ByteBuffer bytes = ByteBuffer.wrap(run);
+    int at = HEADER_BYTES;
+    for (long index = firstIndex; at < run.length; index++) {
+      int length = run.length - at < LENGTH_BYTES ? -1 : bytes.getInt(at);
+      at += LENGTH_BYTES;
+      if (length < 0 || length > run.length - at) {
         throw new CorruptEntryException("run ends within entry " + index);
       }
-      int at = bytes.position();
-      LogEntry entry = codec.decode(Arrays.copyOfRange(run, at, at + length));
-      if (entry.index() != index) {
-        throw new CorruptEntryException(
-            "entry %d claims to be entry %d".formatted(index, entry.index()));
-      }
-      bytes.position(at + length);
-      if (!visitor.visit(entry)) {
+      if (!walker.visit(index, at, length)) {
         return;
       }
+      at += length;
     }
   }
 }

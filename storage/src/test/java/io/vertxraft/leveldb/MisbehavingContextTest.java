@@ -38,10 +38,7 @@ class MisbehavingContextTest {
 
   @Test
   void aContextThatThrowsKeepsNoOtherGroupFromItsAcknowledgement() throws Exception {
-    CountDownLatch hold = new CountDownLatch(1);
-    CountDownLatch busy = new CountDownLatch(1);
-    AtomicBoolean armed = new AtomicBoolean();
-    storage = holding(armed, busy, hold);
+    storage = LevelDbStorage.create(TestLog.options(directory));
     AtomicBoolean broken = new AtomicBoolean();
     GroupStorage group =
         TestLog.await(
@@ -54,29 +51,13 @@ class MisbehavingContextTest {
                   task.run();
                 }));
     GroupStorage other = TestLog.await(storage.open(OTHER, Runnable::run));
-    armed.set(true);
-    Future<Void> first = other.write(entry(OTHER, 1));
-    await(busy);
+    CountDownLatch hold = TestLog.holdWriter(storage);
     Future<Void> lost = group.write(entry(TestLog.GROUP, 1));
     broken.set(true);
-    Future<Void> acknowledged = other.write(entry(OTHER, 2));
+    Future<Void> acknowledged = other.write(entry(OTHER, 1));
     hold.countDown();
-    TestLog.await(first);
     TestLog.await(acknowledged);
     assertThat(lost.isComplete()).isFalse();
-  }
-
-  /** Makes the writer wait once it is armed, so that what follows forms one batch. */
-  private LevelDbStorage holding(AtomicBoolean armed, CountDownLatch busy, CountDownLatch hold) {
-    return LevelDbStorage.create(
-        TestLog.options(directory),
-        home -> {
-          if (armed.get()) {
-            busy.countDown();
-            await(hold);
-          }
-          return Long.MAX_VALUE;
-        });
   }
 
   private static StorageWrite entry(GroupIdentity group, long index) {
@@ -93,15 +74,9 @@ class MisbehavingContextTest {
 
   @Test
   void anErrorInAListenerKeepsNoOtherWriteOfTheBatchFromCompleting() throws Exception {
-    CountDownLatch hold = new CountDownLatch(1);
-    CountDownLatch busy = new CountDownLatch(1);
-    AtomicBoolean armed = new AtomicBoolean();
-    storage = holding(armed, busy, hold);
+    storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
-    GroupStorage other = TestLog.await(storage.open(OTHER, Runnable::run));
-    armed.set(true);
-    other.write(entry(OTHER, 1));
-    await(busy);
+    CountDownLatch hold = TestLog.holdWriter(storage);
     group
         .write(entry(TestLog.GROUP, 1))
         .onSuccess(

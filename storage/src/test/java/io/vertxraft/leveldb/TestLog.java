@@ -10,6 +10,7 @@ import io.vertxraft.spi.StorageWrite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -55,5 +56,27 @@ final class TestLog {
       entries.add(codec.encode(index, term, EntryType.COMMAND, payload));
     }
     return entries;
+  }
+
+  /**
+   * Makes the writer wait until the returned latch is released, so that what is written meanwhile
+   * forms one batch: the context of yet another group keeps it.
+   */
+  static CountDownLatch holdWriter(LevelDbStorage storage) throws InterruptedException {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    storage.open(
+        new GroupIdentity("c", "holds-the-writer", "n1"),
+        task -> {
+          held.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          task.run();
+        });
+    held.await();
+    return release;
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** a process killed while LevelDB notes a new table starts again; damage does not. */
 class TornManifestTest {
-  private static final int COUNT = 1_500;
+  private static final int COUNT = 3_000;
   private static final int HEADER_BYTES = 7;
 
   @TempDir static Path shared;
