@@ -170,10 +170,14 @@ final class Leader extends Role {
 
   private void onRefused(Progress follower, AppendEntriesReply reply) {
     long refused = reply.matchIndex();
+    // Nobody refuses in this term what it has confirmed in it, unless it has lost it since. Then
+    // its
+    // next heartbeat's answer says so, and asking once more before that only gives a storm.
     boolean stale =
-        follower.state() == Progress.State.PROBE
-            ? refused != follower.nextIndex() - 1
-            : refused <= follower.matchIndex() || refused >= follower.nextIndex();
+        refused <= follower.matchIndex()
+            || (follower.state() == Progress.State.PROBE
+                ? refused != follower.nextIndex() - 1
+                : refused >= follower.nextIndex());
     if (stale) {
       core.reached(Mark.STALE_REFUSAL_IGNORED);
       return;
