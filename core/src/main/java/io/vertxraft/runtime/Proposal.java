@@ -1,16 +1,11 @@
 package io.vertxraft.runtime;
 
-import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertxraft.protocol.EntryCodec;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 
 /** One call of {@code apply} on its way: from the queue through the log to its outcome. */
-final class Proposal {
-  final Promise<Buffer> promise = Promise.promise();
-  final Executor caller;
-  final long deadline;
+final class Proposal extends PendingCall {
   final int bytes;
 
   /**
@@ -20,7 +15,6 @@ final class Proposal {
   final long requiredTerm;
 
   private byte[] encoded;
-  private boolean done;
 
   /** Whether its deadline is looked after. */
   boolean watched;
@@ -29,9 +23,8 @@ final class Proposal {
   long term;
 
   Proposal(byte[] encoded, Executor caller, long deadline, long requiredTerm) {
+    super(caller, deadline);
     this.encoded = encoded;
-    this.caller = caller;
-    this.deadline = deadline;
     this.requiredTerm = requiredTerm;
     this.bytes = encoded.length;
   }
@@ -47,16 +40,5 @@ final class Proposal {
   byte[] takeCommand() {
     byte[] taken = takeEncoded();
     return Arrays.copyOfRange(taken, EntryCodec.HEADER_BYTES, taken.length);
-  }
-
-  boolean isDone() {
-    return done;
-  }
-
-  /** Marks the proposal as answered; false if it was already. */
-  boolean finish() {
-    boolean first = !done;
-    done = true;
-    return first;
   }
 }

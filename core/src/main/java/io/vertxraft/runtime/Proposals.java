@@ -41,10 +41,9 @@ final class Proposals {
   private final ConcurrentLinkedQueue<Proposal> intake = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final ArrayDeque<Proposal> appended = new ArrayDeque<>();
-  private final ArrayDeque<Proposal> deadlines = new ArrayDeque<>();
+  private final Deadlines<Proposal> deadlines;
   private final Completions completions = new Completions();
   private volatile RaftException refusal;
-  private RaftScheduler.Timer timer;
 
   Proposals(RaftScheduler scheduler, RaftOptions options, Probe probe, Sink sink) {
     this.scheduler = scheduler;
@@ -54,6 +53,7 @@ final class Proposals {
     this.budget =
         new ProposalBudget(
             options.getProposalsInFlightMax(), options.getProposalBytesInFlightMax());
+    this.deadlines = new Deadlines<>(scheduler, budget::count, this::expired, this::flush);
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(options.getApplyTimeoutMs());
     this.refusal =
         new Rejected(Rejected.Reason.NOT_LEADER, options.getNodeId() + " has not started", null);
@@ -165,7 +165,6 @@ final class Proposals {
     if (!proposal.watched) {
       proposal.watched = true;
       deadlines.add(proposal);
-      armTimer();
     }
   }
 
@@ -203,7 +202,7 @@ final class Proposals {
       budget.release(appended.pollLast().bytes);
     }
     RaftException unknown = leadershipLost(leaderId);
-    for (Proposal proposal : List.copyOf(deadlines)) {
+    for (Proposal proposal : deadlines.snapshot()) {
       if (proposal.index > commitIndex) {
         probe.reached(Mark.LEADERSHIP_LOST_PENDING);
         fail(proposal, unknown);
@@ -223,13 +222,10 @@ final class Proposals {
   void failAll(RaftException cause) {
     appended.forEach(proposal -> budget.release(proposal.bytes));
     appended.clear();
-    List.copyOf(deadlines).forEach(proposal -> fail(proposal, cause));
+    deadlines.snapshot().forEach(proposal -> fail(proposal, cause));
     drain();
     flush();
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+    deadlines.stop();
   }
 
   void succeed(Proposal proposal, Buffer reply) {
@@ -257,43 +253,18 @@ final class Proposals {
 
   /** Lets the callers know; once per batch of outcomes. */
   void flush() {
-    forgetDone();
+    deadlines.forgetDone();
     completions.flush();
   }
 
-  private void forgetDone() {
-    while (!deadlines.isEmpty() && deadlines.peek().isDone()) {
-      deadlines.poll();
-    }
-    // One slow proposal at the head must not keep all the answered ones behind it in memory.
-    if (deadlines.size() > 1_024 && deadlines.size() > 2 * budget.count()) {
-      deadlines.removeIf(Proposal::isDone);
-    }
-  }
-
-  private void armTimer() {
-    if (timer == null && !deadlines.isEmpty()) {
-      long delay = Math.max(1, deadlines.peek().deadline - scheduler.nanoTime());
-      timer = scheduler.schedule(delay, this::expire);
-    }
-  }
-
-  private void expire() {
-    timer = null;
-    long now = scheduler.nanoTime();
-    forgetDone();
-    while (!deadlines.isEmpty() && deadlines.peek().deadline - now <= 0) {
-      probe.reached(Mark.DEADLINE_PASSED);
-      fail(
-          deadlines.poll(),
-          new Unknown(
-              Unknown.Reason.DEADLINE,
-              "no outcome within %d ms; the command may still be applied"
-                  .formatted(options.getApplyTimeoutMs()),
-              null));
-      forgetDone();
-    }
-    flush();
-    armTimer();
+  private void expired(Proposal proposal) {
+    probe.reached(Mark.DEADLINE_PASSED);
+    fail(
+        proposal,
+        new Unknown(
+            Unknown.Reason.DEADLINE,
+            "no outcome within %d ms; the command may still be applied"
+                .formatted(options.getApplyTimeoutMs()),
+            null));
   }
 }

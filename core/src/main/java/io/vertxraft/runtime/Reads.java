@@ -7,7 +7,6 @@ import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.spi.RaftScheduler;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,15 +34,15 @@ final class Reads {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final ConcurrentLinkedQueue<Read> intake = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
-  private final ArrayDeque<Read> deadlines = new ArrayDeque<>();
+  private final Deadlines<Read> deadlines;
   private final Completions completions = new Completions();
   private volatile RaftException refusal;
-  private RaftScheduler.Timer timer;
 
   Reads(RaftScheduler scheduler, RaftOptions options, Sink sink) {
     this.scheduler = scheduler;
     this.options = options;
     this.sink = sink;
+    this.deadlines = new Deadlines<>(scheduler, inFlight::get, this::expired, this::flush);
     this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(options.getReadTimeoutMs());
     this.refusal =
         new Rejected(Rejected.Reason.NOT_LEADER, options.getNodeId() + " has not started", null);
@@ -80,8 +79,9 @@ final class Reads {
                   .formatted(options.getReadsInFlightMax()),
               null));
     }
-    long now = scheduler.nanoTime();
-    Read read = new Read(scheduler.callerContext(), consistency, query, now, now + timeoutNanos);
+    Read read =
+        new Read(
+            scheduler.callerContext(), consistency, query, scheduler.nanoTime() + timeoutNanos);
     intake.add(read);
     if (drainScheduled.compareAndSet(false, true)) {
       scheduler.execute(this::drain);
@@ -100,7 +100,6 @@ final class Reads {
         fail(next, refusal);
       }
     }
-    armTimer();
     if (!batch.isEmpty()) {
       sink.route(batch);
     }
@@ -123,52 +122,24 @@ final class Reads {
 
   /** Answers everything that waits. */
   void failAll(RaftException cause) {
-    List.copyOf(deadlines).forEach(read -> fail(read, cause));
+    deadlines.snapshot().forEach(read -> fail(read, cause));
     drain();
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
+    deadlines.stop();
   }
 
   /** Lets the callers know; once per batch of answers. */
   void flush() {
-    forgetDone();
+    deadlines.forgetDone();
     completions.flush();
   }
 
-  private void forgetDone() {
-    while (!deadlines.isEmpty() && deadlines.peek().isDone()) {
-      deadlines.poll();
-    }
-    // One slow read at the head must not keep all the answered ones behind it in memory.
-    if (deadlines.size() > 1_024 && deadlines.size() > 2 * inFlight.get()) {
-      deadlines.removeIf(Read::isDone);
-    }
-  }
-
-  private void armTimer() {
-    if (timer == null && !deadlines.isEmpty()) {
-      long delay = Math.max(1, deadlines.peek().deadline - scheduler.nanoTime());
-      timer = scheduler.schedule(delay, this::expire);
-    }
-  }
-
-  private void expire() {
-    timer = null;
-    long now = scheduler.nanoTime();
-    forgetDone();
-    while (!deadlines.isEmpty() && deadlines.peek().deadline - now <= 0) {
-      fail(
-          deadlines.poll(),
-          new Rejected(
-              Rejected.Reason.TIMEOUT,
-              "the read was not answered within readTimeoutMs = %d"
-                  .formatted(options.getReadTimeoutMs()),
-              null));
-      forgetDone();
-    }
-    flush();
-    armTimer();
+  private void expired(Read read) {
+    fail(
+        read,
+        new Rejected(
+            Rejected.Reason.TIMEOUT,
+            "the read was not answered within readTimeoutMs = %d"
+                .formatted(options.getReadTimeoutMs()),
+            null));
   }
 }

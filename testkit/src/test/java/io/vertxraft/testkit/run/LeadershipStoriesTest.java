@@ -40,6 +40,13 @@ class LeadershipStoriesTest {
     return cluster.nodes().stream().filter(other -> other != node).findFirst().orElseThrow();
   }
 
+  private SimNode leaderOtherThan(SimNode node) {
+    return cluster.nodes().stream()
+        .filter(other -> other != node && other.isLeader())
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Future<Buffer> put(SimNode node, long value) {
     return node.runtime()
         .apply(new SimCommand(Operation.PUT, 9, ++sequence, KEY, value, 0, 0).encode());
@@ -106,11 +113,7 @@ class LeadershipStoriesTest {
     Future<Long> linearizable = read(old, Consistency.LINEARIZABLE);
     cluster.runUntil(() -> cluster.leaderAmong(List.of(otherThan(old))) != null, 5 * T);
     cluster.run(2 * T);
-    SimNode next =
-        cluster.nodes().stream()
-            .filter(node -> node != old && node.isLeader())
-            .findFirst()
-            .orElseThrow();
+    SimNode next = leaderOtherThan(old);
     acknowledged(next, 2);
     cluster.run(10_000);
     for (Future<Long> read : List.of(byLease, linearizable)) {
@@ -203,11 +206,7 @@ class LeadershipStoriesTest {
     Future<Buffer> pending = put(leader, 2);
     cluster.run(4 * T);
     assertThat(pending.cause()).isInstanceOf(Unknown.class);
-    SimNode next =
-        cluster.nodes().stream()
-            .filter(node -> node != leader && node.isLeader())
-            .findFirst()
-            .orElseThrow();
+    SimNode next = leaderOtherThan(leader);
     acknowledged(next, 3);
     cluster.network().healAll();
     cluster.runUntil(() -> cluster.hasConverged(), 20 * T);
@@ -267,11 +266,7 @@ class LeadershipStoriesTest {
         () -> cluster.nodes().stream().anyMatch(node -> node != leader && node.isLeader()), T / 2);
     cluster.run(50);
     assertThat(closed.succeeded()).isTrue();
-    SimNode next =
-        cluster.nodes().stream()
-            .filter(node -> node != leader && node.isLeader())
-            .findFirst()
-            .orElseThrow();
+    SimNode next = leaderOtherThan(leader);
     assertThat(next.term()).isEqualTo(leader.term());
   }
 
@@ -302,11 +297,7 @@ class LeadershipStoriesTest {
     cluster.run(4 * T);
     assertThat(leader.isLeader()).isFalse();
     assertThat(status(leader).getRoleCause()).isNotEmpty();
-    SimNode next =
-        cluster.nodes().stream()
-            .filter(node -> node != leader && node.isLeader())
-            .findFirst()
-            .orElseThrow();
+    SimNode next = leaderOtherThan(leader);
     acknowledged(next, 3);
   }
 
