@@ -141,26 +141,23 @@ final class GroupMember implements Applier.Listener {
   }
 
   void stop(String cause) {
-    silence();
-    applier.stop();
-    peerCalls.close();
-    publish(RaftEventType.STOPPED, null, cause);
+    end(RaftEventType.STOPPED, cause);
+  }
+
+  void fail(String cause) {
+    end(RaftEventType.FAULT, cause);
   }
 
   /** Silences the member for good; it still describes itself. */
-  void fail(String cause) {
-    silence();
+  private void end(RaftEventType why, String cause) {
+    host.stop();
+    logWriter.stop();
+    lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
     applier.stop();
     if (peerCalls != null) {
       peerCalls.close();
     }
-    publish(RaftEventType.FAULT, null, cause);
-  }
-
-  private void silence() {
-    host.stop();
-    logWriter.stop();
-    lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
+    publish(why, null, cause);
   }
 
   void describe(RaftStatus target) {

@@ -81,18 +81,7 @@ final class GroupBatch {
   }
 
   private byte[] before(long index, byte[] key, byte[] run) {
-    List<LogEntry> kept = new ArrayList<>();
-    Runs.decode(
-        run,
-        Keys.index(key),
-        codec,
-        entry -> {
-          if (entry.index() < index) {
-            kept.add(entry);
-          }
-          return entry.index() < index - 1;
-        });
-    return Runs.encode(kept);
+    return Runs.encode(Runs.decodeUpTo(index - 1, run, Keys.index(key), codec));
   }
 
   /** Writes the runs and the meta record of the last change. */

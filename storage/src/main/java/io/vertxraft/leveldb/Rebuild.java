@@ -61,17 +61,7 @@ final class Rebuild {
     if (!Keys.matches(key, Keys.RUN, number)) {
       return Keys.isBefore(key, Keys.RUN, number);
     }
-    List<LogEntry> whole = new ArrayList<>();
-    Runs.decode(
-        run,
-        Keys.index(key),
-        codec,
-        entry -> {
-          if (entry.index() <= last) {
-            whole.add(entry);
-          }
-          return entry.index() < last;
-        });
+    List<LogEntry> whole = Runs.decodeUpTo(last, run, Keys.index(key), codec);
     if (whole.isEmpty()) {
       return false;
     }

@@ -4,6 +4,7 @@ import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.LogEntry;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -100,6 +101,22 @@ final class Runs {
           requireIndex(index, entry.index());
           return visitor.visit(entry);
         });
+  }
+
+  /** The entries of a run up to {@code lastIndex}; what is behind them is not looked at. */
+  static List<LogEntry> decodeUpTo(long lastIndex, byte[] run, long firstIndex, EntryCodec codec) {
+    List<LogEntry> entries = new ArrayList<>();
+    decode(
+        run,
+        firstIndex,
+        codec,
+        entry -> {
+          if (entry.index() <= lastIndex) {
+            entries.add(entry);
+          }
+          return entry.index() < lastIndex;
+        });
+    return entries;
   }
 
   /** As {@link #decode}, without copying the entries. */
