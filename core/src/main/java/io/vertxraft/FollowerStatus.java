@@ -18,6 +18,9 @@ public class FollowerStatus {
   private double roundTripMs = -1;
   private boolean damaged;
   private boolean clockSuspect;
+  private long snapshotIndex;
+  private long snapshotBytesDone;
+  private long snapshotBytesTotal;
 
   /** An empty status. */
   public FollowerStatus() {}
@@ -45,7 +48,10 @@ public class FollowerStatus {
     return this;
   }
 
-  /** {@code PROBE} while the leader looks for the common prefix, {@code REPLICATE} after. */
+  /**
+   * {@code PROBE} while the leader looks for the common prefix, {@code REPLICATE} after; {@code
+   * SNAPSHOT} while the member fetches a snapshot in place of entries that are gone.
+   */
   public String getReplication() {
     return replication;
   }
@@ -143,6 +149,39 @@ public class FollowerStatus {
   /** Sets {@link #isClockSuspect()}. */
   public FollowerStatus setClockSuspect(boolean clockSuspect) {
     this.clockSuspect = clockSuspect;
+    return this;
+  }
+
+  /** Where the snapshot ends that the member fetches; 0 if it fetches none. */
+  public long getSnapshotIndex() {
+    return snapshotIndex;
+  }
+
+  /** Sets {@link #getSnapshotIndex()}. */
+  public FollowerStatus setSnapshotIndex(long snapshotIndex) {
+    this.snapshotIndex = snapshotIndex;
+    return this;
+  }
+
+  /** Bytes of that snapshot that the member has. */
+  public long getSnapshotBytesDone() {
+    return snapshotBytesDone;
+  }
+
+  /** Sets {@link #getSnapshotBytesDone()}. */
+  public FollowerStatus setSnapshotBytesDone(long snapshotBytesDone) {
+    this.snapshotBytesDone = snapshotBytesDone;
+    return this;
+  }
+
+  /** Bytes of that whole snapshot; 0 while that is not known. */
+  public long getSnapshotBytesTotal() {
+    return snapshotBytesTotal;
+  }
+
+  /** Sets {@link #getSnapshotBytesTotal()}. */
+  public FollowerStatus setSnapshotBytesTotal(long snapshotBytesTotal) {
+    this.snapshotBytesTotal = snapshotBytesTotal;
     return this;
   }
 

@@ -3,6 +3,9 @@ package io.vertxraft;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import io.vertxraft.spi.GroupIdentity;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * A member of a group: where it listens for its peers, and how much it is wanted as leader.
@@ -150,6 +153,37 @@ public class Member {
   @Override
   public int hashCode() {
     return nodeId.hashCode();
+  }
+
+  /**
+   * Checks a list of members as one.
+   *
+   * @throws IllegalArgumentException naming what does not fit
+   */
+  static void validateAll(List<Member> members, String nodeId) {
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("members is empty: list every member, this node included");
+    }
+    Set<String> ids = new LinkedHashSet<>();
+    Set<String> addresses = new LinkedHashSet<>();
+    for (Member member : members) {
+      if (!ids.add(member.getNodeId())) {
+        throw new IllegalArgumentException(
+            "members lists the id '%s' twice".formatted(member.getNodeId()));
+      }
+      String address = member.getHost() + ":" + member.getPort();
+      if (!addresses.add(address)) {
+        throw new IllegalArgumentException("members lists the address %s twice".formatted(address));
+      }
+    }
+    if (members.stream().allMatch(member -> member.getPriority() == 0)) {
+      throw new IllegalArgumentException(
+          "every member has priority 0, so none would ever lead: give one a higher priority");
+    }
+    if (!ids.contains(nodeId)) {
+      throw new IllegalArgumentException(
+          "nodeId '%s' is not among the members %s".formatted(nodeId, ids));
+    }
   }
 
   @Override

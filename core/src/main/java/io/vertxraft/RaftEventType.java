@@ -23,6 +23,16 @@ public enum RaftEventType {
   DAMAGE_HEALED,
   /** This member's disk is short of room, or has room again. */
   ROOM_CHANGED,
+  /** A snapshot of this member's state is durable and verified. */
+  SNAPSHOT_SAVED,
+  /** A snapshot could not be saved, fetched or read; the cause says which, and why. */
+  SNAPSHOT_FAILED,
+  /** This member began to fetch a snapshot from another one. */
+  SNAPSHOT_DOWNLOADING,
+  /** This member has taken over the state of a snapshot of another one. */
+  SNAPSHOT_INSTALLED,
+  /** Entries were removed from the front of the log, which a snapshot has replaced. */
+  LOG_COMPACTED,
   /** Storage or state machine failed. */
   FAULT,
   /** The node was closed. */

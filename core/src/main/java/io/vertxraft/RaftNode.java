@@ -114,6 +114,17 @@ public interface RaftNode {
    */
   Future<Void> transferLeadership();
 
+  /**
+   * Takes a snapshot of this member's state now, whatever {@link SnapshotOptions} say about time
+   * and size (R-24). The log is cut by as much as snapshots and followers allow.
+   *
+   * @return what became of it: a snapshot that was not due is skipped, with the reason, and cuts
+   *     nothing. Fails if the state machine or the disk fails, after {@link
+   *     SnapshotOptions#getSaveTimeoutMs()}, if the leader's snapshot takes its place, or with
+   *     {@link RaftException.Rejected} if the node does not run
+   */
+  Future<SnapshotResult> snapshot();
+
   /** One consistent picture of this member as it sees itself and its group. */
   Future<RaftStatus> status();
 

@@ -6,9 +6,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
 import io.vertxraft.spi.GroupIdentity;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Everything one can set about a member of a group. Each bound has a default and its unit in its
@@ -102,6 +100,7 @@ public class RaftOptions {
   private int clockDriftMaxPercent = DEFAULT_CLOCK_DRIFT_MAX_PERCENT;
   private long transferTimeoutMs = DEFAULT_TRANSFER_TIMEOUT_MS;
   private long storageStallMs;
+  private SnapshotOptions snapshots = new SnapshotOptions();
   private boolean forwardToLeader = DEFAULT_FORWARD_TO_LEADER;
   private ThreadingModel stateMachineThreading = DEFAULT_STATE_MACHINE_THREADING;
 
@@ -136,7 +135,7 @@ public class RaftOptions {
     GroupIdentity.requireId("clusterId", clusterId);
     GroupIdentity.requireId("groupId", groupId);
     GroupIdentity.requireId("nodeId", nodeId);
-    validateMembers();
+    Member.validateAll(members, nodeId);
     range("electionTimeoutMs", electionTimeoutMs, 10, 600_000);
     range("heartbeatIntervalMs", heartbeatIntervalMs, 1, electionTimeoutMs / 2);
     range("commandBytesMax", commandBytesMax, 1, 512L * 1024 * 1024);
@@ -155,39 +154,14 @@ public class RaftOptions {
     range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
     range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
     range("storageStallMs", storageStallMs, 0, 86_400_000);
+    snapshots.validate();
     if (stateMachineThreading == null) {
       throw new IllegalArgumentException("stateMachineThreading is missing");
     }
     return this;
   }
 
-  private void validateMembers() {
-    if (members.isEmpty()) {
-      throw new IllegalArgumentException("members is empty: list every member, this node included");
-    }
-    Set<String> ids = new LinkedHashSet<>();
-    Set<String> addresses = new LinkedHashSet<>();
-    for (Member member : members) {
-      if (!ids.add(member.getNodeId())) {
-        throw new IllegalArgumentException(
-            "members lists the id '%s' twice".formatted(member.getNodeId()));
-      }
-      String address = member.getHost() + ":" + member.getPort();
-      if (!addresses.add(address)) {
-        throw new IllegalArgumentException("members lists the address %s twice".formatted(address));
-      }
-    }
-    if (members.stream().allMatch(member -> member.getPriority() == 0)) {
-      throw new IllegalArgumentException(
-          "every member has priority 0, so none would ever lead: give one a higher priority");
-    }
-    if (!ids.contains(nodeId)) {
-      throw new IllegalArgumentException(
-          "nodeId '%s' is not among the members %s".formatted(nodeId, ids));
-    }
-  }
-
-  private static void range(String option, long value, long min, long max) {
+  static void range(String option, long value, long min, long max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(
           "%s is %d, allowed is %d to %s"
@@ -459,6 +433,17 @@ public class RaftOptions {
   /** Sets the {@linkplain #getStorageStallMs() limit of a storage stall} in milliseconds. */
   public RaftOptions setStorageStallMs(long storageStallMs) {
     this.storageStallMs = storageStallMs;
+    return this;
+  }
+
+  /** When snapshots are taken, kept and fetched. */
+  public SnapshotOptions getSnapshots() {
+    return snapshots;
+  }
+
+  /** Sets {@linkplain #getSnapshots() when snapshots are taken}; copied. */
+  public RaftOptions setSnapshots(SnapshotOptions snapshots) {
+    this.snapshots = new SnapshotOptions(snapshots);
     return this;
   }
 

@@ -42,6 +42,7 @@ public class RaftStatus {
   private long oldestWriteAgeMs;
   private String transferTarget;
   private int readsInFlight;
+  private SnapshotStatus snapshots = new SnapshotStatus();
   private List<PeerContact> contacts = new ArrayList<>();
   private long timeMs;
   private List<Member> members = new ArrayList<>();
@@ -470,6 +471,17 @@ public class RaftStatus {
   /** Sets {@link #getContacts()}. */
   public RaftStatus setContacts(List<PeerContact> contacts) {
     this.contacts = new ArrayList<>(contacts);
+    return this;
+  }
+
+  /** This member's snapshots, and what it is doing about them. */
+  public SnapshotStatus getSnapshots() {
+    return snapshots;
+  }
+
+  /** Sets {@link #getSnapshots()}. */
+  public RaftStatus setSnapshots(SnapshotStatus snapshots) {
+    this.snapshots = snapshots;
     return this;
   }
 

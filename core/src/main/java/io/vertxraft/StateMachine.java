@@ -61,6 +61,46 @@ public interface StateMachine {
   }
 
   /**
+   * Writes the state as it is now, so that the log up to here can go (R-22).
+   *
+   * <p>Called between two batches, on the same serial context as {@link #apply}. The next batch
+   * does not wait for the future: whatever must not change is taken before the call returns, by a
+   * copy, a copy-on-write structure or a database's own snapshot, and written while applying goes
+   * on. Only one call is under way at a time, unless an earlier one was given up and has not ended
+   * yet, see {@link SnapshotWriter#givenUp()}.
+   *
+   * <pre>{@code
+   * public Future<Void> saveSnapshot(SnapshotWriter writer) {
+   *   return writer.write(Json.encodeToBuffer(balances));
+   * }
+   * }</pre>
+   *
+   * @param writer takes the files
+   * @return completes when everything is written; if it fails, the snapshot is dropped, and the log
+   *     stays. The default says that this state machine has no snapshots: then none are asked for
+   *     again, and the log grows for ever
+   */
+  default Future<Void> saveSnapshot(SnapshotWriter writer) {
+    return Future.failedFuture(SnapshotsUnsupportedException.of(getClass(), "saveSnapshot"));
+  }
+
+  /**
+   * Replaces the state by that of a snapshot: one of its own from before a restart, or one of
+   * another member (R-27).
+   *
+   * <p>Called between two batches, on the same serial context as {@link #apply}; the next batch
+   * waits for the future. A state machine that keeps its state {@linkplain #durableAppliedIndex
+   * durably by itself} makes state and {@link SnapshotReader#lastIndex()} durable together.
+   *
+   * @param reader the verified snapshot
+   * @return completes when the state is that of the snapshot; a failure is fatal for this member,
+   *     for nobody knows what state it is in
+   */
+  default Future<Void> loadSnapshot(SnapshotReader reader) {
+    return Future.failedFuture(SnapshotsUnsupportedException.of(getClass(), "loadSnapshot"));
+  }
+
+  /**
    * A state machine from a plain function that handles one command at a time.
    *
    * @param function gives the reply to each command; an exception is fatal for the member

@@ -1,6 +1,7 @@
 package io.vertxraft.consensus;
 
 import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /**
  * What is to be done after a turn, as values. They are carried out once, in this order: sends,
- * persist, loads, commit, reads, notices.
+ * persist, compaction, loads, restore, commit, install, reads, notices.
  *
  * <p>{@link #send} takes only messages that promise nothing about the disk; everything else can
  * only be given to {@link #sendWhenDurable}, and so leaves after the turn's {@link Persist} is
@@ -24,6 +25,8 @@ public final class Effects {
    * @param seq the write's sequence number; if there is nothing to write, that of the last write
    *     issued
    * @param hardState new term and vote, or null
+   * @param newStart if not null, the whole log goes first, and starts here: a snapshot holds what
+   *     it held; {@code truncateFrom} is 0 then
    * @param truncateFrom first index to remove, or 0
    * @param entries entries to append
    * @param messages what leaves once this and every earlier write is durable
@@ -31,14 +34,29 @@ public final class Effects {
   public record Persist(
       long seq,
       HardState hardState,
+      LogStart newStart,
       long truncateFrom,
       List<LogEntry> entries,
       List<Outbound> messages) {
     /** Whether only messages wait here. */
     public boolean nothingToWrite() {
-      return hardState == null && truncateFrom == 0 && entries.isEmpty();
+      return hardState == null && newStart == null && truncateFrom == 0 && entries.isEmpty();
     }
   }
+
+  /**
+   * Where a log starts.
+   *
+   * @param firstIndex index of the first entry, there or to come
+   * @param prevTerm term of the entry before it
+   */
+  public record LogStart(long firstIndex, long prevTerm) {}
+
+  /**
+   * The leader offers a snapshot in place of entries it no longer has: fetch one that helps, unless
+   * one is being fetched already. Repeated while the leader repeats its offer.
+   */
+  public record Install(String leader, InstallSnapshot offer) {}
 
   /** Read durable entries for the follower {@code peer}; answer with {@link RaftCore#loaded}. */
   public record Load(String peer, long term, long fromIndex, long toIndex, long bytesMax) {}
@@ -99,6 +117,10 @@ public final class Effects {
   private final List<Notice> notices = new ArrayList<>();
   private Persist persist;
   private long commitIndex;
+  private Install install;
+  private long restoreIndex;
+  private long compactTo;
+  private boolean snapshotWanted;
 
   /** Messages that leave at once. */
   public List<Outbound> sends() {
@@ -118,6 +140,29 @@ public final class Effects {
   /** Index up to which entries may be applied, or 0 if it did not move. */
   public long commitIndex() {
     return commitIndex;
+  }
+
+  /** The leader's newest offer of a snapshot, or null. */
+  public Install install() {
+    return install;
+  }
+
+  /**
+   * Last index of a durable snapshot that takes the place of everything not yet applied up to
+   * there: to be loaded before anything after it is applied; 0 for none.
+   */
+  public long restoreIndex() {
+    return restoreIndex;
+  }
+
+  /** First index that the stored log keeps, 0 for no change; to be carried out after the write. */
+  public long compactTo() {
+    return compactTo;
+  }
+
+  /** Whether a follower needs a snapshot and this leader has none to offer: take one. */
+  public boolean snapshotWanted() {
+    return snapshotWanted;
   }
 
   /** Answers to reads, in the order in which they became known. */
@@ -158,11 +203,28 @@ public final class Effects {
     commitIndex = index;
   }
 
+  void install(String leader, InstallSnapshot offer) {
+    install = new Install(leader, offer);
+  }
+
+  void restore(long index) {
+    restoreIndex = index;
+  }
+
+  void compact(long firstIndex) {
+    compactTo = firstIndex;
+  }
+
+  void wantSnapshot() {
+    snapshotWanted = true;
+  }
+
   boolean somethingWaits() {
     return !whenDurable.isEmpty();
   }
 
-  void persist(long seq, HardState hardState, long truncateFrom, List<LogEntry> entries) {
-    persist = new Persist(seq, hardState, truncateFrom, entries, whenDurable);
+  void persist(
+      long seq, HardState hardState, LogStart newStart, long truncateFrom, List<LogEntry> entries) {
+    persist = new Persist(seq, hardState, newStart, truncateFrom, entries, whenDurable);
   }
 }

@@ -165,6 +165,11 @@ public final class LogView {
     return truncateFrom;
   }
 
+  /** Where storage must start the log anew before it appends, or null. */
+  Effects.LogStart pendingStart() {
+    return null;
+  }
+
   /** Entries that have not been handed to storage yet. */
   List<LogEntry> unwritten() {
     return lastIndex > writtenIndex ? cache.slice(writtenIndex + 1, lastIndex) : List.of();

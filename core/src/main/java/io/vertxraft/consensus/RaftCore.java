@@ -198,6 +198,50 @@ public final class RaftCore {
     settings.probe().stepped(Probe.Step.LOADED, null, null, this);
   }
 
+  /**
+   * The newest snapshot of this member that can be read: what a leader offers.
+   *
+   * @param lastIndex index of the last entry it holds; 0 if there is none
+   * @param lastTerm term of that entry
+   */
+  public void snapshotAvailable(long lastIndex, long lastTerm) {}
+
+  /**
+   * Removes entries from the front of the log, which a durable and verified snapshot has replaced.
+   *
+   * @param firstIndex the first entry that stays; never beyond what is applied and durable
+   */
+  public void compact(long firstIndex) {}
+
+  /**
+   * What a follower tells its leader while it fetches a snapshot.
+   *
+   * @param lastIndex where the snapshot ends; 0 if none is being fetched
+   * @param bytesDone bytes that are there
+   * @param bytesTotal bytes of the whole; 0 while that is not known
+   */
+  public void installProgress(long lastIndex, long bytesDone, long bytesTotal) {}
+
+  /**
+   * A snapshot of another member is durable here. It takes the place of the log up to there: the
+   * entries that follow stay if they follow it, else all go (§7). {@link Effects#restoreIndex} then
+   * says to load it.
+   *
+   * @return false if this member has committed as much already, so that nothing changes and the
+   *     snapshot is needless
+   */
+  public boolean installed(long lastIndex, long lastTerm, long now) {
+    return false;
+  }
+
+  /**
+   * On a leader, the lowest index that a follower still needs which answers; {@link Long#MAX_VALUE}
+   * if there is none, or this member does not lead.
+   */
+  public long retainFrom(long now) {
+    return Long.MAX_VALUE;
+  }
+
   /** Ends the turn: sends what followers have room for, and hands out everything to be done. */
   public Effects endTurn(long now) {
     if (role instanceof Leader leader) {
@@ -209,7 +253,8 @@ public final class RaftCore {
     }
     if (write || effects.somethingWaits()) {
       HardState hardState = hardStateChanged ? new HardState(term, votedFor) : null;
-      effects.persist(writeSeq, hardState, log.pendingTruncation(), log.unwritten());
+      effects.persist(
+          writeSeq, hardState, log.pendingStart(), log.pendingTruncation(), log.unwritten());
     }
     if (write) {
       fitness.writes().issued(writeSeq, now);

@@ -16,9 +16,15 @@ public sealed interface Message permits Message.Immediate, Message.AfterDurable,
 
   /** Messages that may leave before the sender's pending writes are durable. */
   sealed interface Immediate extends RaftMessage, Message
-      permits PreVoteRequest, PreVoteReply, AppendEntries, Heartbeat, HeartbeatReply, TimeoutNow {}
+      permits PreVoteRequest,
+          PreVoteReply,
+          AppendEntries,
+          Heartbeat,
+          HeartbeatReply,
+          TimeoutNow,
+          InstallSnapshot {}
 
   /** Messages that may leave only after the sender's pending writes are durable. */
   sealed interface AfterDurable extends RaftMessage, Message
-      permits VoteRequest, VoteReply, AppendEntriesReply {}
+      permits VoteRequest, VoteReply, AppendEntriesReply, InstallSnapshotReply {}
 }

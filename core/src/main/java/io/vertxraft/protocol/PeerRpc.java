@@ -7,7 +7,9 @@ public sealed interface PeerRpc extends Message
         ReadIndexRequest,
         ReadIndexReply,
         StatusRequest,
-        StatusReply {
+        StatusReply,
+        SnapshotRequest,
+        SnapshotReply {
   /** Correlates an answer with its question; unique per sender and life of its process. */
   long requestId();
 }

@@ -39,15 +39,22 @@ final class LogWriter {
   void persist(Effects.Persist persist) {
     if (!persist.nothingToWrite()) {
       inFlight.add(persist);
-      storage
-          .write(new StorageWrite(persist.hardState(), persist.truncateFrom(), persist.entries()))
-          .onComplete(done -> completed(persist, done.cause()));
+      storage.write(storageWrite(persist)).onComplete(done -> completed(persist, done.cause()));
     } else if (inFlight.isEmpty()) {
       persist.messages().forEach(sender);
     } else {
       // Nothing of its own to write, but it may not overtake what is being written.
       inFlight.peekLast().messages().addAll(persist.messages());
     }
+  }
+
+  private static StorageWrite storageWrite(Effects.Persist persist) {
+    Effects.LogStart start = persist.newStart();
+    return new StorageWrite(
+        persist.hardState(),
+        start == null ? null : new StorageWrite.LogStart(start.firstIndex(), start.prevTerm()),
+        persist.truncateFrom(),
+        persist.entries());
   }
 
   /** What is being written goes on, but nothing that waits for it leaves any more. */

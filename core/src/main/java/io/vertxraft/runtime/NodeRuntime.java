@@ -20,6 +20,7 @@ import io.vertxraft.RaftNode;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotResult;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
@@ -224,7 +225,7 @@ public final class NodeRuntime implements RaftNode {
             proposals,
             reads,
             events,
-            () -> snapshot().toJson(),
+            () -> currentStatus().toJson(),
             probe,
             this::failed);
   }
@@ -298,8 +299,14 @@ public final class NodeRuntime implements RaftNode {
   }
 
   @Override
+  public Future<SnapshotResult> snapshot() {
+    return Future.failedFuture(
+        new Rejected(Rejected.Reason.SHUTTING_DOWN, nodeId() + " is " + state, null));
+  }
+
+  @Override
   public Future<RaftStatus> status() {
-    return onContext(() -> Future.succeededFuture(snapshot()));
+    return onContext(() -> Future.succeededFuture(currentStatus()));
   }
 
   @Override
@@ -412,7 +419,7 @@ public final class NodeRuntime implements RaftNode {
         .otherwiseEmpty();
   }
 
-  private RaftStatus snapshot() {
+  private RaftStatus currentStatus() {
     RaftStatus status =
         StatusBuilder.identity(options, scheduler)
             .setState(state)

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  * Log and hard state of one group.
  *
  * <p>All methods are called from the group's context, and all futures complete there. Changes
- * ({@link #write}, {@link #truncatePrefix}, {@link #healed}) take effect, become durable and
- * complete strictly in the order of the calls.
+ * ({@link #write}, {@link #truncatePrefix}, {@link #healed}, {@link #discardDamaged}) take effect,
+ * become durable and complete strictly in the order of the calls.
  *
  * <p><b>When a change fails.</b> The first one that fails is final: every later change fails with
  * the same cause (R-18), because a failed sync tells nothing about what reached the disk. The
@@ -62,6 +62,23 @@ public interface GroupStorage {
    * @return completes when the damage is forgotten durably
    */
   Future<Void> healed();
+
+  /**
+   * Gives up the whole log, because the snapshot it builds on is lost: it is empty and starts at
+   * index 1, term and vote stay, and the group is {@linkplain RecoveredLog.Health damaged} until
+   * {@link #healed}.
+   *
+   * @param detail for people: what was lost, where, and what will help
+   * @return completes when that is durable
+   */
+  default Future<Void> discardDamaged(String detail) {
+    return Future.failedFuture(new UnsupportedOperationException(detail));
+  }
+
+  /** The group's snapshots; the same object each time. */
+  default SnapshotStorage snapshots() {
+    return SnapshotStorage.none();
+  }
 
   /**
    * Reads durable entries in index order, checksums verified.

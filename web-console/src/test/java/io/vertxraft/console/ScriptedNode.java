@@ -9,6 +9,7 @@ import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotResult;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,6 +72,11 @@ final class ScriptedNode implements RaftNode {
 
   @Override
   public Future<Void> transferLeadership() {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public Future<SnapshotResult> snapshot() {
     return Future.failedFuture("not scripted");
   }
 

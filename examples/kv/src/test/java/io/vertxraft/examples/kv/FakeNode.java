@@ -12,6 +12,7 @@ import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotResult;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,6 +97,11 @@ final class FakeNode implements RaftNode {
 
   @Override
   public Future<Void> transferLeadership() {
+    return Future.failedFuture("not scripted");
+  }
+
+  @Override
+  public Future<SnapshotResult> snapshot() {
     return Future.failedFuture("not scripted");
   }
 
