@@ -82,6 +82,12 @@ final class MemorySnapshots implements SnapshotStorage {
   boolean immediate;
 
   private boolean dead;
+  private int appendsUnderWay;
+
+  /** The most appends that were under way together, and the most bytes of one. */
+  int appendsUnderWayMax;
+
+  int appendBytesMax;
 
   MemorySnapshots(ManualScheduler scheduler) {
     this.scheduler = scheduler;
@@ -322,6 +328,12 @@ final class MemorySnapshots implements SnapshotStorage {
 
     @Override
     public Future<Void> append(String file, SnapshotChunk chunk) {
+      appendsUnderWayMax = Math.max(appendsUnderWayMax, ++appendsUnderWay);
+      appendBytesMax = Math.max(appendBytesMax, chunk.length());
+      return appendNow(file, chunk).onComplete(done -> appendsUnderWay--);
+    }
+
+    private Future<Void> appendNow(String file, SnapshotChunk chunk) {
       return call(
           Step.APPEND,
           () -> {
