@@ -372,8 +372,8 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
       lastFailure = null;
       publish(RaftEventType.SNAPSHOT_INSTALLED, parts.core().leaderId(), "index " + index);
       triggers.taken(index, applier.sizes().total());
+      tidy();
     }
-    tidy();
     saveIfDue();
   }
 

@@ -82,7 +82,8 @@ final class Ledger implements StateMachine {
   public Future<Void> loadSnapshot(SnapshotReader reader) {
     called("load " + reader.lastIndex());
     isLoading = true;
-    return loading.apply(reader).onComplete(done -> isLoading = false);
+    Future<Void> loaded = loading.apply(reader);
+    return loaded == null ? null : loaded.onComplete(done -> isLoading = false);
   }
 
   Future<Void> read(SnapshotReader reader) {
