@@ -37,14 +37,10 @@ public final class SimDisk {
   private final ArrayDeque<DiskRecord> pending = new ArrayDeque<>();
   private final RecordLog unsynced;
   private final StorageCalls calls;
+  private final DiskTime time;
   private GroupIdentity ownerIdentity;
   private SimStorage lockedBy;
-  private long epoch;
   private boolean syncing;
-  private long stalledUntil;
-  private long latencyNanos = 200_000;
-  private long jitterNanos = 200_000;
-  private double latencyFactor = 1;
   private Kind nextFailure;
   private long syncs;
   private final DiskRoom room;
@@ -58,12 +54,13 @@ public final class SimDisk {
     this.fallbackContext = new SimContext(loop, owner);
     this.unsynced = new RecordLog(loop, random, owner);
     this.calls = new StorageCalls(loop);
+    this.time = new DiskTime(loop, random, owner);
     this.room = new DiskRoom(name);
   }
 
   /** The storage of a new life of the node. */
   public RaftStorage storage() {
-    return new SimStorage(this, epoch);
+    return new SimStorage(this, time.epoch());
   }
 
   /** What a power cut at this instant leaves for certain; empty for an unknown group. */
@@ -94,26 +91,25 @@ public final class SimDisk {
    * Sets how long an operation takes: {@code nanos} plus an exponential with mean {@code jitter}.
    */
   public SimDisk latency(long nanos, long jitter) {
-    this.latencyNanos = nanos;
-    this.jitterNanos = jitter;
+    time.latency(nanos, jitter);
     return this;
   }
 
   /** Makes all operations that start from now on slower by a factor, until set back to 1. */
   public SimDisk latencyFactor(double factor) {
-    this.latencyFactor = factor;
+    time.factor(factor);
     return this;
   }
 
   /** Nothing finishes for {@code nanos} from now. */
   public void stall(long nanos) {
-    stalledUntil = Math.max(stalledUntil, loop.nowNanos() + nanos);
+    time.stall(nanos);
     loop.record(TraceKind.FAULT, owner, nanos, 0, "disk stalls for " + nanos + " ns");
   }
 
   /** Whether the disk is stalled now. */
   public boolean isStalled() {
-    return stalledUntil > loop.nowNanos();
+    return time.isStalled();
   }
 
   /**
@@ -121,8 +117,7 @@ public final class SimDisk {
    * failing sync to come, want of space. Damage stays.
    */
   public void heal() {
-    stalledUntil = 0;
-    latencyFactor = 1;
+    time.heal();
     nextFailure = null;
     freeSpace();
   }
@@ -261,7 +256,7 @@ public final class SimDisk {
   }
 
   private void loseHandles() {
-    epoch++;
+    time.nextEpoch();
     syncing = false;
     lockedBy = null;
   }
@@ -269,7 +264,7 @@ public final class SimDisk {
   // --- calls of SimStorage; a call of an earlier life is ignored there ---
 
   boolean isCurrent(long handleEpoch) {
-    return handleEpoch == epoch;
+    return handleEpoch == time.epoch();
   }
 
   /** Carries out a call of the life {@code handleEpoch}, in which the power may go. */
@@ -351,7 +346,7 @@ public final class SimDisk {
 
   /** Runs {@code action} after the time an operation takes, unless the machine crashes. */
   void afterLatency(TraceKind kind, Runnable action) {
-    loop.schedule(loop.nowNanos() + drawLatency(), new Operation(kind, action));
+    time.after(kind, action);
   }
 
   /** Where a future completes whose caller named no context. */
@@ -455,46 +450,6 @@ public final class SimDisk {
       operation.promise.complete();
     } else {
       operation.promise.fail(cause);
-    }
-  }
-
-  private long drawLatency() {
-    return 1 + (long) ((latencyNanos + random.exponential(jitterNanos)) * latencyFactor);
-  }
-
-  /** The end of an operation of the disk. */
-  private final class Operation extends SimEvent {
-    private final TraceKind kind;
-    private final Runnable action;
-    private final long startedIn = epoch;
-
-    Operation(TraceKind kind, Runnable action) {
-      this.kind = kind;
-      this.action = action;
-    }
-
-    @Override
-    boolean cancelled() {
-      return startedIn != epoch;
-    }
-
-    @Override
-    TraceKind kind() {
-      return kind;
-    }
-
-    @Override
-    int owner() {
-      return owner;
-    }
-
-    @Override
-    void run() {
-      if (stalledUntil > loop.nowNanos()) {
-        loop.schedule(stalledUntil, this);
-      } else {
-        action.run();
-      }
     }
   }
 }
