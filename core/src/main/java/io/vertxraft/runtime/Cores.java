@@ -33,7 +33,12 @@ final class Cores {
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::term).toArray(),
             options.getLogCacheBytesMax());
     Recovery recovery =
-        new Recovery(recovered.hardState(), log, appliedIndex, recovered.health().damaged());
+        new Recovery(
+            recovered.hardState(),
+            log,
+            appliedIndex,
+            Math.max(appliedIndex, log.firstIndex() - 1),
+            recovered.health().damaged());
     return new RaftCore(
         settings(options, probe), recovery, scheduler::random, scheduler.nanoTime());
   }
