@@ -50,8 +50,7 @@ public final class ShelvedSnapshots implements SnapshotStorage {
     if (!head.files().isEmpty()) {
       throw new IllegalArgumentException("a snapshot that is begun has no files yet: " + head);
     }
-    return call(
-        () -> medium.carryOut(Step.BEGIN, 0, () -> new Draft(shelf.beginSave(head), head)));
+    return call(() -> medium.carryOut(Step.BEGIN, 0, () -> new Draft(shelf.beginSave(head), head)));
   }
 
   @Override
@@ -59,7 +58,15 @@ public final class ShelvedSnapshots implements SnapshotStorage {
     return call(
         () ->
             medium.carryOut(
-                Step.BEGIN, 0, () -> new Draft(shelf.beginReceive(manifest), manifest)));
+                Step.BEGIN,
+                0,
+                () -> {
+                  SnapshotDirectory begun = shelf.beginReceive(manifest);
+                  if (begun.bytes() > 0) {
+                    medium.resumed(begun.bytes());
+                  }
+                  return new Draft(begun, manifest);
+                }));
   }
 
   @Override
@@ -73,7 +80,9 @@ public final class ShelvedSnapshots implements SnapshotStorage {
               .<StoredSnapshot>carryOut(
                   Step.VERIFY, bytes, () -> new Stored(lastIndex, verified(there, lastIndex)))
               .recover(
-                  e -> release(lastIndex).transform(released -> Future.<StoredSnapshot>failedFuture(e)));
+                  e ->
+                      release(lastIndex)
+                          .transform(released -> Future.<StoredSnapshot>failedFuture(e)));
         });
   }
 
@@ -106,9 +115,10 @@ public final class ShelvedSnapshots implements SnapshotStorage {
   }
 
   private Future<Void> remove(long lastIndex) {
+    SnapshotDirectory directory = shelf.get(lastIndex);
     return medium.carryOut(
         Step.REMOVE,
-        0,
+        directory == null ? 0 : directory.bytes(),
         () -> {
           if (doomed.contains(lastIndex) && !readers.containsKey(lastIndex)) {
             shelf.remove(lastIndex);
@@ -202,7 +212,8 @@ public final class ShelvedSnapshots implements SnapshotStorage {
     }
 
     private Future<SnapshotManifest> publishNow() {
-      return step(Step.SYNC_FILES, directory.bytes(), this::completeFiles)
+      return medium
+          .carryOut(Step.SYNC_FILES, directory.bytes(), new Sync())
           .compose(done -> step(Step.SYNC_MANIFEST, manifestBytes(), () -> {}))
           .compose(done -> step(Step.RENAME, 0, () -> shelf.rename(directory)))
           .compose(done -> step(Step.SYNC_DIRECTORY, 0, this::settle))
@@ -210,9 +221,23 @@ public final class ShelvedSnapshots implements SnapshotStorage {
           .onFailure(e -> withdraw());
     }
 
-    private void completeFiles() {
-      directory.markSynced();
-      directory.complete();
+    /** All files become durable, or seem to. */
+    private final class Sync implements Work<Void> {
+      @Override
+      public Void all() {
+        return sync(true);
+      }
+
+      @Override
+      public Void seemingly() {
+        return sync(false);
+      }
+
+      private Void sync(boolean really) {
+        directory.markSynced(really);
+        directory.complete();
+        return null;
+      }
     }
 
     private long manifestBytes() {
@@ -265,7 +290,7 @@ public final class ShelvedSnapshots implements SnapshotStorage {
                       return Future.succeededFuture();
                     }
                     ended = true;
-                    return step(Step.REMOVE, 0, () -> shelf.drop(directory));
+                    return step(Step.REMOVE, directory.bytes(), () -> shelf.drop(directory));
                   }));
     }
 

@@ -20,6 +20,7 @@ public final class SnapshotDirectory {
   private final boolean received;
   private SnapshotManifest manifest;
   private boolean synced;
+  private boolean seemsSynced;
   private boolean damaged;
   private boolean readable = true;
 
@@ -75,8 +76,14 @@ public final class SnapshotDirectory {
     return synced;
   }
 
-  void markSynced() {
-    synced = true;
+  void markSynced(boolean really) {
+    synced = really;
+    seemsSynced = !really;
+  }
+
+  /** Whether a sync has succeeded that did nothing. */
+  public boolean seemsSynced() {
+    return seemsSynced;
   }
 
   /** Whether the manifest can be read. */

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import io.vertxraft.spi.StorageException;
 import java.util.function.Supplier;
 
-/** What {@link ShelvedSnapshots} are stored on: how long each step takes, and which of them fail. */
+/**
+ * What {@link ShelvedSnapshots} are stored on: how long each step takes, and which of them fail.
+ */
 public interface SnapshotMedium {
   /** What is done to the medium. */
   enum Step {
@@ -54,6 +56,11 @@ public interface SnapshotMedium {
 
     /** Makes as much of the change as {@code bytes} of it are; by default none. */
     default void part(long bytes) {}
+
+    /** Makes the change in a way that looks durable and is not; by default as {@link #all}. */
+    default T seemingly() {
+      return all();
+    }
   }
 
   /**
@@ -79,4 +86,7 @@ public interface SnapshotMedium {
 
   /** Whether a name is there although the sync that was to make it durable has failed. */
   boolean keepsUnsure();
+
+  /** A draft of a received snapshot begins with bytes that were there already. */
+  default void resumed(long bytes) {}
 }

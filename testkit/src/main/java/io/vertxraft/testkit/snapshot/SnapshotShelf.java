@@ -9,9 +9,12 @@ import java.util.TreeMap;
 
 /**
  * What a disk holds of one group's snapshots: those that are published, what drafts have left, and
- * perhaps one whose name is there for now but not yet durable. Confined to one thread.
+ * perhaps one whose name is there but not durable. Confined to one thread.
  */
 public final class SnapshotShelf {
+  /** A shelf on which there never is anything. */
+  public static final SnapshotShelf EMPTY = new SnapshotShelf();
+
   private final TreeMap<Long, SnapshotDirectory> published = new TreeMap<>();
   private SnapshotDirectory saving;
   private SnapshotDirectory receiving;
@@ -121,7 +124,7 @@ public final class SnapshotShelf {
   }
 
   /** Whether there is a name of which nobody knows whether it is durable. */
-  boolean isUnsure() {
+  public boolean isUnsure() {
     return renamed != null;
   }
 
