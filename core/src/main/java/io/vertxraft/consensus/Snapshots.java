@@ -108,9 +108,19 @@ public final class Snapshots {
     core.commitTo(lastIndex);
     if (core.role() instanceof Follower follower) {
       follower.verifyTo(lastIndex);
+      tellLeader(lastIndex);
     }
     core.stepped(Probe.Step.INSTALLED);
     return true;
+  }
+
+  /** Without waiting for the next offer. */
+  private void tellLeader(long lastIndex) {
+    String leader = core.leaderId();
+    if (leader != null) {
+      core.effects()
+          .sendWhenDurable(leader, InstallSnapshotReply.installed(core.term(), lastIndex));
+    }
   }
 
   /**

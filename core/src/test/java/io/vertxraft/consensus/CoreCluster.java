@@ -223,6 +223,7 @@ final class CoreCluster {
     }
 
     private void boot() {
+      logFollowsSnapshot();
       CoreSettings settings =
           new CoreSettings(
               GROUP,
@@ -264,6 +265,23 @@ final class CoreCluster {
       applied.addAll(snapshot);
       offer = null;
       writes.clear();
+    }
+
+    /** What a starting member does about a snapshot that its log does not fit to. */
+    private void logFollowsSnapshot() {
+      int held = snapshot.size();
+      if (held == 0) {
+        return;
+      }
+      long term = snapshot.get(held - 1).term();
+      if (held > disk.size() || disk.get(held - 1).term() != term) {
+        disk.clear();
+        disk.addAll(snapshot);
+        diskFirst = held + 1L;
+      }
+      if (hardState.term() < term) {
+        hardState = new HardState(term, null);
+      }
     }
 
     /** Loses everything that is not on disk. */

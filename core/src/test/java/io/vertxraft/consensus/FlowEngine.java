@@ -77,7 +77,8 @@ final class FlowEngine {
         requireCount(arguments, 0);
         settle();
       }
-      case "snapshot", "compact", "fetch" -> snapshots(verb, up(arguments), arguments);
+      case "snapshot", "compact", "fetch", "lose-snapshots" ->
+          snapshots(verb, up(arguments), arguments);
       case "crash" -> crash(up(arguments));
       case "restart" -> restart(node(one(arguments)));
       case "state" -> state(arguments);
@@ -327,11 +328,13 @@ final class FlowEngine {
   /**
    * {@code snapshot n1} takes one of what is applied; {@code compact n1} one and removes what it
    * holds from the log, {@code compact n1 5} removes what is before 5; {@code fetch n3 n1} brings
-   * n1's newest snapshot to n3, {@code fetch n3} the same one once more, late.
+   * n1's newest snapshot to n3, {@code fetch n3} the same one once more, late; after {@code
+   * lose-snapshots n1} that member cannot read its own.
    */
   private void snapshots(String verb, Node node, List<String> arguments) {
     switch (verb) {
       case "snapshot" -> node.takeSnapshot();
+      case "lose-snapshots" -> node.core.snapshots().available(0, 0);
       case "compact" -> {
         if (arguments.size() > 1) {
           node.compactTo(FlowText.number(arguments.get(1)));
