@@ -19,11 +19,8 @@ final class Cores {
   private Cores() {}
 
   static RaftCore create(
-      RaftOptions options,
-      RecoveredLog recovered,
-      long appliedIndex,
-      RaftScheduler scheduler,
-      Probe probe) {
+      RaftOptions options, Opening.Opened opened, RaftScheduler scheduler, Probe probe) {
+    RecoveredLog recovered = opened.log();
     LogView log =
         new LogView(
             recovered.firstIndex(),
@@ -36,8 +33,9 @@ final class Cores {
         new Recovery(
             recovered.hardState(),
             log,
-            appliedIndex,
-            Math.max(appliedIndex, log.firstIndex() - 1),
+            // A state that is ahead of a damaged log is caught up with.
+            Math.min(opened.appliedIndex(), opened.commitIndex()),
+            opened.commitIndex(),
             recovered.health().damaged());
     return new RaftCore(
         settings(options, probe), recovery, scheduler::random, scheduler.nanoTime());
