@@ -159,7 +159,7 @@ class MutualTlsTest {
     vertx.setPeriodic(
         10,
         id -> {
-          if (node.transport.peers().stream().noneMatch(peer -> peer.lastError().isEmpty())) {
+          if (node.lastingStreams().stream().noneMatch(peer -> peer.lastError().isEmpty())) {
             vertx.cancelTimer(id);
             failed.tryComplete();
           }

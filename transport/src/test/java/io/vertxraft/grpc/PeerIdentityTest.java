@@ -15,6 +15,7 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.PeerAddress;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,7 @@ class PeerIdentityTest {
       log.await("'c/g/n1' and n2=", reason);
       while (!await(retried, 10)) {
         a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1, 0));
+        a.endpoint.send("n2", new SnapshotRequest(1, 1, "", 0, 100, false));
       }
       assertThat(bytes).hasValue(0);
       assertThat(transport.peers()).noneMatch(PeerStatus::connected);
@@ -148,7 +150,7 @@ class PeerIdentityTest {
       TestNode other = TestNode.join(vertx, a.transport, "c", "g2", "n1", n1, n3);
       refused(RawCaller.metadata("c", "n2", "n1"), GrpcStatus.UNAVAILABLE, "node 'n2' is not");
       TestNode b = join("c", "n2");
-      awaitEach(b.transport, peer -> peer.lastError().contains("UNAVAILABLE"));
+      awaitEach(b, peer -> peer.lastError().contains("UNAVAILABLE"));
       assertThat(log.countWith("n2")).as("warnings").isZero();
 
       refused(RawCaller.metadata("c", "n9", "n1"), GrpcStatus.PERMISSION_DENIED, "node 'n9' is");
@@ -160,12 +162,12 @@ class PeerIdentityTest {
     }
   }
 
-  private void awaitEach(GrpcTransport transport, Predicate<PeerStatus> wanted) {
+  private void awaitEach(TestNode node, Predicate<PeerStatus> wanted) {
     Promise<Void> done = Promise.promise();
     vertx.setPeriodic(
         10,
         id -> {
-          if (transport.peers().stream().allMatch(wanted)) {
+          if (node.lastingStreams().stream().allMatch(wanted)) {
             vertx.cancelTimer(id);
             done.complete();
           }
@@ -244,7 +246,7 @@ class PeerIdentityTest {
     TestNode c = TestNode.join(vertx, a.transport, "c", "g2", "n1", n1, n2);
     TestNode d = TestNode.join(vertx, b.transport, "c", "g2", "n2", n1, n2);
     c.awaitStreams(d, "n2");
-    assertThat(a.transport.peers()).allMatch(peer -> peer.connected() && peer.connects() == 1);
+    assertThat(a.lastingStreams()).allMatch(peer -> peer.connected() && peer.connects() == 1);
   }
 
   private static Buffer poll(RawCaller caller) {

@@ -43,6 +43,8 @@ import org.junit.jupiter.api.Test;
 
 /** Large, many, damaged and unanswered messages. */
 class PeerTrafficTest {
+  private static final int LASTING_STREAMS = 2;
+
   private Vertx vertx;
   private final PeerAddress n1 = address("n1");
   private final PeerAddress n2 = address("n2");
@@ -92,7 +94,7 @@ class PeerTrafficTest {
       assertThat(b.next().message()).isEqualTo(append(1, 100));
       log.await("a frame from 'n1' on BULK is larger than messageBytesMax");
       assertThat(b.transport.stats().droppedTooLarge()).isEqualTo(1);
-      assertThat(a.transport.peers()).allMatch(peer -> peer.connects() == 1);
+      assertThat(a.lastingStreams()).allMatch(peer -> peer.connects() == 1);
     }
   }
 
@@ -106,7 +108,7 @@ class PeerTrafficTest {
     b.endpoint.send("n1", AppendEntriesReply.accepted(1, 1));
     assertThat(a.next().message()).isEqualTo(AppendEntriesReply.accepted(1, 1));
     assertThat(a.transport.stats().droppedTooLarge()).isEqualTo(1);
-    assertThat(a.transport.peers()).allMatch(peer -> peer.connects() == 1);
+    assertThat(a.lastingStreams()).allMatch(peer -> peer.connects() == 1);
   }
 
   @Test
@@ -203,7 +205,7 @@ class PeerTrafficTest {
         .isTrue();
     a.reach(b, "n2", new StatusRequest(2));
     a.reach(b, "n2", append(2, 2));
-    assertThat(a.transport.peers())
+    assertThat(a.lastingStreams())
         .allMatch(peer -> peer.lastError().contains("peerIdleTimeoutMs 600"));
   }
 
@@ -237,13 +239,13 @@ class PeerTrafficTest {
       acceptor.start();
       a = join("n1", new GrpcTransportOptions().setConnectTimeoutMs(300));
       // Both streams, twice each: a retry is a new connection, and the earlier one is given up.
-      for (int i = 0; i < 2 * StreamKind.values().length; i++) {
+      for (int i = 0; i < 2 * LASTING_STREAMS; i++) {
         Socket socket = accepted.poll(TestNode.WAIT_SECONDS, TimeUnit.SECONDS);
         assertThat(socket).as("connection %d", i).isNotNull();
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(TestNode.WAIT_SECONDS));
         socket.getInputStream().readAllBytes();
       }
-      assertThat(a.transport.peers())
+      assertThat(a.lastingStreams())
           .allMatch(peer -> peer.lastError().contains("connectTimeoutMs 300"));
     }
     // The port is free only when the thread that waits on it has gone.

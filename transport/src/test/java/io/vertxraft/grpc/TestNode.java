@@ -97,6 +97,19 @@ final class TestNode {
     }
   }
 
+  /** The state of the streams that are to be open all the time. */
+  List<PeerStatus> lastingStreams() {
+    return transport.peers().stream().filter(peer -> !peer.kind().onDemand()).toList();
+  }
+
+  /** The state of the stream for snapshots to the only peer. */
+  PeerStatus snapshotStream() {
+    List<PeerStatus> all =
+        transport.peers().stream().filter(peer -> peer.kind() == StreamKind.SNAPSHOT).toList();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
   private Received poll(long ms) {
     try {
       return received.poll(ms, TimeUnit.MILLISECONDS);
@@ -121,7 +134,7 @@ final class TestNode {
     throw new AssertionError("%s not reached: %s".formatted(otherId, transport.peers()));
   }
 
-  /** Waits until both streams to a peer work, and takes the probes out of its way. */
+  /** Waits until both lasting streams to a peer work, and takes the probes out of its way. */
   void awaitStreams(TestNode other, String otherId) {
     long probe = System.nanoTime();
     reach(other, otherId, new StatusRequest(probe));
