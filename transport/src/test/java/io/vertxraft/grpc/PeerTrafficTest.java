@@ -9,8 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetSocket;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertxraft.grpc.proto.Frame;
@@ -297,43 +295,6 @@ class PeerTrafficTest {
     }
     HttpServer server = vertx.createHttpServer(new HttpServerOptions()).requestHandler(grpc);
     get(server.listen(n2.port(), HOST));
-  }
-
-  /** Passes bytes on between the two nodes until it is told to keep them, like a cut cable. */
-  private static final class Proxy {
-    private final Queue<NetSocket> sockets = new ConcurrentLinkedQueue<>();
-    private volatile CountDownLatch accepted = new CountDownLatch(0);
-
-    Proxy(Vertx vertx, int frontPort, int backPort) {
-      NetClient client = vertx.createNetClient();
-      get(
-          vertx
-              .createNetServer()
-              .connectHandler(
-                  front -> {
-                    front.pause();
-                    client
-                        .connect(backPort, HOST)
-                        .onFailure(e -> front.close())
-                        .onSuccess(
-                            back -> {
-                              sockets.add(front);
-                              sockets.add(back);
-                              front.handler(back::write).closeHandler(v -> back.close());
-                              back.handler(front::write).closeHandler(v -> front.close());
-                              front.resume();
-                              accepted.countDown();
-                            });
-                  })
-              .listen(frontPort, HOST));
-    }
-
-    /** Freezes all present connections; the latch opens when two new ones have come. */
-    CountDownLatch freeze() {
-      accepted = new CountDownLatch(2);
-      sockets.forEach(NetSocket::pause);
-      return accepted;
-    }
   }
 
   private AppendEntries append(int count, int payloadBytes) {

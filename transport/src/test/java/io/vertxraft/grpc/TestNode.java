@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Message;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A member of a group as seen by the transport: its endpoint and what it has received. */
 final class TestNode {
@@ -66,6 +68,20 @@ final class TestNode {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Waits until something is so. */
+  static void until(Vertx vertx, BooleanSupplier condition) {
+    Promise<Void> met = Promise.promise();
+    vertx.setPeriodic(
+        10,
+        id -> {
+          if (condition.getAsBoolean()) {
+            vertx.cancelTimer(id);
+            met.complete();
+          }
+        });
+    get(met.future());
   }
 
   static int freePort() {
