@@ -100,7 +100,7 @@ class MutualTlsTest {
       assertThat(b.next(SnapshotRequest.class)).isEqualTo(request());
       var reply = new SnapshotReply(1, SnapshotReply.Outcome.OK, new byte[300_000], false, 300_000);
       b.endpoint.send("n1", reply);
-      assertThat(a.next(SnapshotReply.class)).usingRecursiveComparison().isEqualTo(reply);
+      assertThat(a.next(SnapshotReply.class).data()).isEqualTo(reply.data());
       get(a.transport.close());
       get(b.transport.close());
     }
