@@ -53,7 +53,7 @@ final class SnapshotFindings {
               .formatted(member.nodeId(), Words.count(entries, "entry", "entries")),
           member,
           Words.plain(snapshots.getLastFailure()));
-    } else if (entries >= ENTRIES_SINCE_MIN) {
+    } else if (entries >= ENTRIES_SINCE_MIN && snapshots.getActivity() == SnapshotActivity.IDLE) {
       grows(member, snapshots, entries);
     }
   }

@@ -120,6 +120,16 @@ class SnapshotFindingsTest {
             HEALTHY,
             WELL),
         row(
+            "an old snapshot of a busy group that is saving the next one",
+            Views.of(
+                n1(),
+                n2(),
+                grown(
+                    s -> taken(s, 500_000, 5 * HOUR_MS).setActivity(SnapshotActivity.SAVING),
+                    1_700_000)),
+            HEALTHY,
+            WELL),
+        row(
             "no snapshot at all, which may be meant so",
             Views.of(n1(), n2(), grown(s -> {}, 1_700_000)),
             HEALTHY,
