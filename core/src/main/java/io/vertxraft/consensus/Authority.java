@@ -36,14 +36,16 @@ final class Authority {
     lastSentAt = Math.max(now, lastSentAt + 1);
     for (Progress follower : followers.values()) {
       // Never beyond what the follower is known to hold: it may still have other entries there.
-      long commit = Math.min(core.commitIndex(), follower.matchIndex());
+      long held = Math.min(core.commitIndex(), follower.matchIndex());
+      // Of entries that are gone the term is not known; they tell the follower nothing new either.
+      long commit = core.log().contains(held) ? held : 0;
       core.effects()
           .send(
               follower.nodeId(),
               new Heartbeat(
                   core.term(),
                   commit,
-                  core.log().termAt(commit),
+                  commit == 0 ? 0 : core.log().termAt(commit),
                   lastSentAt,
                   follower.isDamaged() ? healIndex() : 0));
     }

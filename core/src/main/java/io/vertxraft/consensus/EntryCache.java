@@ -53,6 +53,26 @@ final class EntryCache {
     remove(firstIndex++);
   }
 
+  /** Forgets all entries before {@code index}. */
+  void evictBefore(long index) {
+    while (firstIndex < index && firstIndex < nextIndex) {
+      evictFirst();
+    }
+    if (firstIndex < index) {
+      firstIndex = index;
+      nextIndex = index;
+    }
+  }
+
+  /** Forgets all entries; {@code index} comes next. */
+  void restart(long index) {
+    while (firstIndex < nextIndex) {
+      evictFirst();
+    }
+    firstIndex = index;
+    nextIndex = index;
+  }
+
   /** Entries from {@code from} to {@code to}, both inclusive and held. */
   List<LogEntry> slice(long from, long to) {
     List<LogEntry> entries = new ArrayList<>((int) (to - from + 1));

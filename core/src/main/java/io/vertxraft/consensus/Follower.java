@@ -4,6 +4,8 @@ import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.TimeoutNow;
 
@@ -95,6 +97,11 @@ final class Follower extends Role {
       refuseConflict(from, prev);
       return;
     }
+    if (prev < log.firstIndex() - 1) {
+      // What a snapshot holds was committed, and so is the same in the log of every later leader.
+      core.reached(Mark.APPEND_BELOW_LOG);
+      verifyTo(log.firstIndex() - 1);
+    }
     if (core.fitness().isShortOfRoom() && message.lastIndex() > log.lastIndex()) {
       // Not refused: the log fits. The leader finds the entries unanswered and asks again.
       core.reached(Mark.NO_ROOM_FOR_ENTRIES);
@@ -104,6 +111,11 @@ final class Follower extends Role {
     }
     commitTo(Math.min(message.leaderCommit(), verifiedIndex));
     reply(from, AppendEntriesReply.accepted(core.term(), verifiedIndex));
+  }
+
+  /** The log up to here is known to be the leader's, whoever leads. */
+  void verifyTo(long committed) {
+    verifiedIndex = Math.max(verifiedIndex, committed);
   }
 
   private void takeAll(AppendEntries message) {
@@ -187,6 +199,23 @@ final class Follower extends Role {
     if (news && log.termAt(commitIndex) == message.commitTerm()) {
       verifiedIndex = commitIndex;
     }
+  }
+
+  /**
+   * Has the snapshot fetched, or tells how far that is. A late offer, of what is committed here by
+   * now, changes nothing (§7: a snapshot never takes away newer entries).
+   */
+  @Override
+  void onInstallSnapshot(String from, InstallSnapshot message, long now) {
+    heardLeader(from, now);
+    long held = core.commitIndex();
+    if (held >= message.minIndex()) {
+      core.reached(Mark.SNAPSHOT_OFFER_NEEDLESS);
+      core.effects().sendWhenDurable(from, InstallSnapshotReply.installed(core.term(), held));
+      return;
+    }
+    core.effects().install(from, message);
+    core.effects().sendWhenDurable(from, core.snapshots().progressReply());
   }
 
   /** Campaigns without asking first, for the leader itself has (thesis 3.10). */

@@ -5,6 +5,8 @@ import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import java.util.Collection;
 import java.util.List;
@@ -156,7 +158,8 @@ final class Leader extends Role {
         follower.nodeId() + " confirms an entry this leader does not have",
         reply.matchIndex());
     boolean advanced = follower.accepted(reply.matchIndex(), now);
-    if (follower.state() == Progress.State.PROBE) {
+    if (follower.state() != Progress.State.REPLICATE
+        && follower.nextIndex() >= core.log().firstIndex()) {
       follower.becomeReplicate(now);
       core.effects()
           .notice(
@@ -175,6 +178,7 @@ final class Leader extends Role {
     // next heartbeat's answer says so, and asking once more before that only gives a storm.
     boolean stale =
         refused <= follower.matchIndex()
+            || follower.state() == Progress.State.SNAPSHOT
             || (follower.state() == Progress.State.PROBE
                 ? refused != follower.nextIndex() - 1
                 : refused >= follower.nextIndex());
@@ -196,13 +200,12 @@ final class Leader extends Role {
     }
     LogView log = core.log();
     long candidate = log.lastIndexWithTermAtMost(reply.conflictTerm(), refused - 1);
-    boolean sameTerm =
-        candidate >= log.firstIndex() && log.termAt(candidate) == reply.conflictTerm();
+    boolean sameTerm = log.termAt(candidate) == reply.conflictTerm();
     long next = sameTerm ? candidate + 1 : Math.min(candidate + 1, reply.conflictIndex());
     if (next < refused) {
       core.reached(Mark.CONFLICT_TERM_SKIPPED);
     }
-    return Math.max(log.firstIndex(), Math.min(next, refused));
+    return Math.max(1, Math.min(next, refused));
   }
 
   private void probe(Progress follower, long next, String cause) {
@@ -257,13 +260,96 @@ final class Leader extends Role {
       if (core.chooses(Choice.PROBE_ANEW)) {
         probe(follower, follower.matchIndex() + 1, "asked to");
       }
-      if (follower.state() == Progress.State.PROBE) {
+      if (follower.nextIndex() < core.log().firstIndex()) {
+        sendOffer(follower);
+      } else if (follower.state() == Progress.State.PROBE) {
         sendProbe(follower);
       } else {
         sendEntries(follower, now);
       }
     }
     lastBuilt = null;
+  }
+
+  /** The entries before the first are gone: whoever needs one of them needs a snapshot. */
+  void logCompacted() {
+    for (Progress follower : followers.values()) {
+      if (follower.nextIndex() < core.log().firstIndex()) {
+        becomeSnapshot(follower);
+      }
+    }
+  }
+
+  private void becomeSnapshot(Progress follower) {
+    if (follower.state() != Progress.State.SNAPSHOT) {
+      core.reached(Mark.SNAPSHOT_OFFERED);
+      long next = follower.nextIndex();
+      follower.becomeSnapshot();
+      core.effects()
+          .notice(
+              new Effects.ProgressChanged(
+                  follower.nodeId(), Progress.State.SNAPSHOT, "entry " + next + " is gone"));
+    }
+  }
+
+  private void sendOffer(Progress follower) {
+    becomeSnapshot(follower);
+    Snapshots snapshots = core.snapshots();
+    if (!snapshots.canOffer()) {
+      core.reached(Mark.SNAPSHOT_WANTED);
+      core.effects().wantSnapshot();
+    } else if (!follower.probing()) {
+      follower.probeSent();
+      core.effects()
+          .send(
+              follower.nodeId(),
+              new InstallSnapshot(
+                  core.term(),
+                  snapshots.availableIndex(),
+                  snapshots.availableTerm(),
+                  core.log().firstIndex() - 1));
+    }
+  }
+
+  @Override
+  void onInstallSnapshotReply(String from, InstallSnapshotReply reply, long now) {
+    Progress follower = followers.get(from);
+    if (follower == null || follower.state() != Progress.State.SNAPSHOT) {
+      return;
+    }
+    if (!reply.installed()) {
+      follower.installing(reply.lastIndex(), reply.bytesDone(), reply.bytesTotal());
+      return;
+    }
+    long index = reply.lastIndex();
+    core.requireInvariant(
+        index <= core.log().lastIndex(),
+        from + " has installed what this leader does not have",
+        index);
+    boolean advanced = follower.accepted(index, now);
+    if (follower.nextIndex() >= core.log().firstIndex()) {
+      follower.becomeReplicate(now);
+      core.effects()
+          .notice(
+              new Effects.ProgressChanged(
+                  from, Progress.State.REPLICATE, "everything up to " + index + " is installed"));
+    } else {
+      core.reached(Mark.SNAPSHOT_TOO_OLD_WHEN_INSTALLED);
+    }
+    if (advanced) {
+      advanceCommit();
+    }
+  }
+
+  /** Lowest index that a follower which answers still needs. */
+  long retainFrom(long now) {
+    long lowest = Long.MAX_VALUE;
+    for (Progress follower : followers.values()) {
+      if (authority.isAlive(follower.nodeId(), now)) {
+        lowest = Math.min(lowest, follower.neededFrom(core.log().firstIndex()));
+      }
+    }
+    return lowest;
   }
 
   private void sendProbe(Progress follower) {

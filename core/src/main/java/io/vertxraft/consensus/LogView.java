@@ -16,13 +16,14 @@ public final class LogView {
   private final TermRuns terms;
   private final EntryCache cache;
   private final long cacheBytesMax;
-  private final long firstIndex;
-  private final long prevTerm;
   private final ArrayDeque<IssuedWrite> issued = new ArrayDeque<>();
+  private long firstIndex;
+  private long prevTerm;
   private long lastIndex;
   private long writtenIndex;
   private long durableIndex;
   private long truncateFrom;
+  private Effects.LogStart newStart;
 
   /**
    * The log as recovered, all of it durable.
@@ -155,9 +156,35 @@ public final class LogView {
     }
   }
 
+  /** Removes the entries before {@code newFirst}, which are all durable. */
+  void compactTo(long newFirst) {
+    prevTerm = termAt(newFirst - 1);
+    firstIndex = newFirst;
+    if (newFirst > lastIndex) {
+      terms.clear();
+    } else {
+      terms.truncatePrefix(newFirst);
+    }
+    cache.evictBefore(newFirst);
+  }
+
+  /** Removes everything; the log goes on after {@code index}, up to where a durable snapshot is. */
+  void restartAfter(long index, long term) {
+    firstIndex = index + 1;
+    prevTerm = term;
+    lastIndex = index;
+    writtenIndex = index;
+    durableIndex = index;
+    truncateFrom = 0;
+    newStart = new Effects.LogStart(firstIndex, term);
+    terms.clear();
+    cache.restart(firstIndex);
+    issued.clear();
+  }
+
   /** Whether there is anything that storage does not know yet. */
   boolean hasUnwritten() {
-    return truncateFrom != 0 || lastIndex > writtenIndex;
+    return newStart != null || truncateFrom != 0 || lastIndex > writtenIndex;
   }
 
   /** First index storage must remove before it appends, or 0. */
@@ -167,7 +194,7 @@ public final class LogView {
 
   /** Where storage must start the log anew before it appends, or null. */
   Effects.LogStart pendingStart() {
-    return null;
+    return newStart;
   }
 
   /** Entries that have not been handed to storage yet. */
@@ -179,6 +206,7 @@ public final class LogView {
   void markWritten(long seq) {
     writtenIndex = lastIndex;
     truncateFrom = 0;
+    newStart = null;
     issued.add(new IssuedWrite(seq, lastIndex));
   }
 

@@ -122,5 +122,25 @@ public enum Mark {
   /** A damaged member was made whole. */
   HEALED,
   /** The storage failed and the member stopped. */
-  STORAGE_FAILED
+  STORAGE_FAILED,
+  /** Entries were removed from the front of the log. */
+  LOG_COMPACTED,
+  /** A leader offered a snapshot in place of entries that are gone. */
+  SNAPSHOT_OFFERED,
+  /** A leader had no snapshot to offer. */
+  SNAPSHOT_WANTED,
+  /** A snapshot was offered to a member that needs none. */
+  SNAPSHOT_OFFER_NEEDLESS,
+  /** A snapshot arrived that was needed no more. */
+  SNAPSHOT_NEEDLESS,
+  /** An installed snapshot took the place of a shorter log. */
+  SNAPSHOT_REPLACED_LOG,
+  /** An installed snapshot took the place of a longer log that contradicts it. */
+  SNAPSHOT_OVER_CONFLICT,
+  /** The entries after an installed snapshot stayed. */
+  SNAPSHOT_KEPT_SUFFIX,
+  /** When a snapshot was installed, the leader's log began after it already. */
+  SNAPSHOT_TOO_OLD_WHEN_INSTALLED,
+  /** Entries arrived from below the front of the log. */
+  APPEND_BELOW_LOG
 }

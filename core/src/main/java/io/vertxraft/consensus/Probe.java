@@ -57,6 +57,10 @@ public interface Probe {
     /** Entries have been applied. */
     APPLIED,
     /** Entries have been read. */
-    LOADED
+    LOADED,
+    /** Entries were removed from the front of the log. */
+    COMPACTED,
+    /** A snapshot of another member has taken the place of the log. */
+    INSTALLED
   }
 }

@@ -6,24 +6,30 @@ package io.vertxraft.consensus;
  * <pre>
  *              accepted
  *   PROBE -------------------> REPLICATE
- *     ^                            |
- *     +----------------------------+
- *        refused, or no answer
+ *    | ^                         | |  ^
+ *    | +-------------------------+ |  |
+ *    |    refused, or no answer    |  | installed
+ *    |                             v  |
+ *    +-------------------------> SNAPSHOT
+ *      the log no longer has what comes next
  * </pre>
  *
  * <p>PROBE: one empty AppendEntries at a time looks for the last common entry (R-30). REPLICATE:
  * entries are sent optimistically, as many as the window holds (R-32). The window opens slowly: one
  * message at first, and one more for each that is confirmed. Where messages overtake each other,
  * every gap ends in a probe; a follower that then got a whole window again would answer it with
- * more gaps, and the traffic would feed itself.
+ * more gaps, and the traffic would feed itself. SNAPSHOT: nothing but offers of a snapshot, until
+ * the follower has installed one (R-27).
  */
 public final class Progress {
-  /** The two ways of replicating. */
+  /** The ways of replicating. */
   public enum State {
     /** Looks for the last common entry. */
     PROBE,
     /** Streams entries. */
-    REPLICATE
+    REPLICATE,
+    /** Waits for the follower to fetch a snapshot. */
+    SNAPSHOT
   }
 
   private final String nodeId;
@@ -46,6 +52,9 @@ public final class Progress {
   private long roundTripNanos = -1;
   private long lastProgress;
   private final ClockWatch clockWatch;
+  private long installIndex;
+  private long installBytesDone;
+  private long installBytesTotal;
 
   private boolean damaged;
 
@@ -110,6 +119,21 @@ public final class Progress {
     return roundTripNanos;
   }
 
+  /** Where the snapshot ends that the follower fetches; 0 if it has not told. */
+  public long installIndex() {
+    return installIndex;
+  }
+
+  /** Bytes of that snapshot that the follower has. */
+  public long installBytesDone() {
+    return installBytesDone;
+  }
+
+  /** Bytes of that snapshot; 0 if not known. */
+  public long installBytesTotal() {
+    return installBytesTotal;
+  }
+
   /** Whether the follower has lost entries that it may have confirmed, and so is not counted. */
   public boolean isDamaged() {
     return damaged;
@@ -148,7 +172,7 @@ public final class Progress {
     probing = true;
   }
 
-  /** A lost probe is sent again. */
+  /** A lost probe or offer is sent again. */
   void allowProbe() {
     probing = false;
   }
@@ -208,7 +232,28 @@ public final class Progress {
     return advanced;
   }
 
+  /** Lowest index of an entry that the follower still needs of a leader's log. */
+  long neededFrom(long firstIndex) {
+    if (state != State.SNAPSHOT) {
+      return matchIndex + 1;
+    }
+    return installIndex > 0 ? installIndex + 1 : firstIndex;
+  }
+
+  void installing(long index, long bytesDone, long bytesTotal) {
+    installIndex = index;
+    installBytesDone = bytesDone;
+    installBytesTotal = bytesTotal;
+  }
+
+  void becomeSnapshot() {
+    becomeProbe(matchIndex + 1);
+    state = State.SNAPSHOT;
+    installing(0, 0, 0);
+  }
+
   void becomeReplicate(long now) {
+    installing(0, 0, 0);
     state = State.REPLICATE;
     probing = false;
     inflights.clear();
@@ -218,6 +263,7 @@ public final class Progress {
   }
 
   void becomeProbe(long next) {
+    installing(0, 0, 0);
     state = State.PROBE;
     probing = false;
     loadingFrom = 0;

@@ -34,6 +34,7 @@ public final class RaftCore {
   private final LogView log;
   private final Fitness fitness;
   private final Leadership leadership = new Leadership(this);
+  private final Snapshots snapshots = new Snapshots(this);
   private long term;
   private String votedFor;
   private long commitIndex;
@@ -42,6 +43,7 @@ public final class RaftCore {
   private Effects effects = new Effects();
   private boolean hardStateChanged;
   private boolean recovered;
+  private boolean commitTold;
   private long writeSeq;
   private boolean readyAnnounced;
   private long electionsStarted;
@@ -62,8 +64,7 @@ public final class RaftCore {
     this.log = recovery.log();
     this.term = recovery.hardState().term();
     this.votedFor = recovery.hardState().votedFor();
-    // Applied by an earlier life, so it was committed.
-    this.commitIndex = recovery.appliedIndex();
+    this.commitIndex = recovery.commitIndex();
     this.appliedIndex = recovery.appliedIndex();
     this.fitness = new Fitness(settings, recovery.damaged() ? term : 0);
     this.role = new Follower(this, null, now);
@@ -82,8 +83,7 @@ public final class RaftCore {
   /** Time has passed; call at or after {@link #deadline()}, more often does no harm. */
   public void tick(long now) {
     role.tick(now);
-    Invariants.check(this);
-    settings.probe().stepped(Probe.Step.TICK, null, null, this);
+    stepped(Probe.Step.TICK);
   }
 
   /** A message of another member has arrived. Messages from strangers are ignored. */
@@ -156,7 +156,7 @@ public final class RaftCore {
     for (byte[] command : commands) {
       leader.append(command, EntryType.COMMAND);
     }
-    settings.probe().stepped(Probe.Step.PROPOSE, null, null, this);
+    stepped(Probe.Step.PROPOSE);
     return first;
   }
 
@@ -176,16 +176,14 @@ public final class RaftCore {
       log.evictDurable(0);
     }
     role.persisted(seq, now);
-    Invariants.check(this);
-    settings.probe().stepped(Probe.Step.PERSISTED, null, null, this);
+    stepped(Probe.Step.PERSISTED);
   }
 
   /** The state machine has applied everything up to {@code index}. */
   public void applied(long index) {
     appliedIndex = index;
     noteRecovery();
-    Invariants.check(this);
-    settings.probe().stepped(Probe.Step.APPLIED, null, null, this);
+    stepped(Probe.Step.APPLIED);
   }
 
   /** Entries asked for by {@code load} have been read. */
@@ -195,51 +193,7 @@ public final class RaftCore {
     } else {
       reached(Mark.LOAD_DISCARDED);
     }
-    settings.probe().stepped(Probe.Step.LOADED, null, null, this);
-  }
-
-  /**
-   * The newest snapshot of this member that can be read: what a leader offers.
-   *
-   * @param lastIndex index of the last entry it holds; 0 if there is none
-   * @param lastTerm term of that entry
-   */
-  public void snapshotAvailable(long lastIndex, long lastTerm) {}
-
-  /**
-   * Removes entries from the front of the log, which a durable and verified snapshot has replaced.
-   *
-   * @param firstIndex the first entry that stays; never beyond what is applied and durable
-   */
-  public void compact(long firstIndex) {}
-
-  /**
-   * What a follower tells its leader while it fetches a snapshot.
-   *
-   * @param lastIndex where the snapshot ends; 0 if none is being fetched
-   * @param bytesDone bytes that are there
-   * @param bytesTotal bytes of the whole; 0 while that is not known
-   */
-  public void installProgress(long lastIndex, long bytesDone, long bytesTotal) {}
-
-  /**
-   * A snapshot of another member is durable here. It takes the place of the log up to there: the
-   * entries that follow stay if they follow it, else all go (§7). {@link Effects#restoreIndex} then
-   * says to load it.
-   *
-   * @return false if this member has committed as much already, so that nothing changes and the
-   *     snapshot is needless
-   */
-  public boolean installed(long lastIndex, long lastTerm, long now) {
-    return false;
-  }
-
-  /**
-   * On a leader, the lowest index that a follower still needs which answers; {@link Long#MAX_VALUE}
-   * if there is none, or this member does not lead.
-   */
-  public long retainFrom(long now) {
-    return Long.MAX_VALUE;
+    stepped(Probe.Step.LOADED);
   }
 
   /** Ends the turn: sends what followers have room for, and hands out everything to be done. */
@@ -363,6 +317,11 @@ public final class RaftCore {
     return leadership;
   }
 
+  /** What a snapshot does to the log, and what the others learn of it. */
+  public Snapshots snapshots() {
+    return snapshots;
+  }
+
   /** What speaks for and against this member as voter and leader. */
   public Fitness fitness() {
     return fitness;
@@ -423,10 +382,7 @@ public final class RaftCore {
   }
 
   private void noteRecovery() {
-    recovered |=
-        appliedIndex >= commitIndex
-            && commitIndex >= log.firstIndex()
-            && log.termAt(commitIndex) == term;
+    recovered |= commitTold && appliedIndex >= commitIndex && log.termAt(commitIndex) == term;
   }
 
   /** Whether this member alone decides. */
@@ -461,8 +417,17 @@ public final class RaftCore {
     if (index > commitIndex) {
       commitIndex = index;
       effects.commit(index);
+    }
+    if (index > 0 && index == commitIndex) {
+      commitTold = true;
       noteRecovery();
     }
+  }
+
+  /** An event has been dealt with that is neither message nor time. */
+  void stepped(Probe.Step step) {
+    Invariants.check(this);
+    settings.probe().stepped(step, null, null, this);
   }
 
   void requireInvariant(boolean holds, String rule, long value) {

@@ -4,6 +4,8 @@ import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.RaftMessage;
@@ -53,6 +55,10 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
       onVoteRequest(from, request, now);
     } else if (message instanceof VoteReply reply) {
       onVoteReply(from, reply, now);
+    } else if (message instanceof InstallSnapshot offer) {
+      onInstallSnapshot(from, offer, now);
+    } else if (message instanceof InstallSnapshotReply reply) {
+      onInstallSnapshotReply(from, reply, now);
     } else if (message instanceof TimeoutNow request) {
       onTimeoutNow(from, request, now);
     }
@@ -72,6 +78,14 @@ abstract sealed class Role permits Follower, PreCandidate, Candidate, Leader {
     core.becomeFollower(core.term(), from, "heartbeat from " + from, now);
     core.role().onHeartbeat(from, message, now);
   }
+
+  void onInstallSnapshot(String from, InstallSnapshot message, long now) {
+    core.reached(Mark.CANDIDATE_STEPPED_DOWN_TO_LEADER);
+    core.becomeFollower(core.term(), from, "snapshot offered by " + from, now);
+    core.role().onInstallSnapshot(from, message, now);
+  }
+
+  void onInstallSnapshotReply(String from, InstallSnapshotReply reply, long now) {}
 
   void onAppendEntriesReply(String from, AppendEntriesReply reply, long now) {}
 

@@ -41,6 +41,25 @@ final class TermRuns {
     }
   }
 
+  /** Forgets everything before {@code index}. */
+  void truncatePrefix(long index) {
+    int gone = 0;
+    while (gone + 1 < count && starts[gone + 1] <= index) {
+      gone++;
+    }
+    System.arraycopy(starts, gone, starts, 0, count - gone);
+    System.arraycopy(terms, gone, terms, 0, count - gone);
+    count -= gone;
+    if (count > 0) {
+      starts[0] = Math.max(starts[0], index);
+    }
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    count = 0;
+  }
+
   /** The term of the entry at {@code index}, which must be in the log. */
   long termAt(long index) {
     return terms[runOf(index)];

@@ -9,7 +9,7 @@ package io.vertxraft.protocol;
  * @param lastIndex index of the last entry that the leader's newest snapshot holds
  * @param lastTerm term of that entry
  * @param minIndex any member's snapshot that ends here or later will do: the leader still has the
- *     entries that follow, and keeps them for now
+ *     entries that follow, and keeps them while this member fetches
  */
 public record InstallSnapshot(long term, long lastIndex, long lastTerm, long minIndex)
     implements Message.Immediate {}

@@ -20,7 +20,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Feeds committed entries to the state machine: contiguous, in order, one batch at a time. What
- * commits while a batch is applied forms the next one (R-03).
+ * commits while a batch is applied forms the next one (R-03). Between two batches the state machine
+ * may be visited, and its state be replaced by that of a snapshot.
  */
 final class Applier {
   /** What the node does with the results. */
@@ -31,8 +32,29 @@ final class Applier {
     /** The state machine has answered a command. */
     void replied(Command command, Buffer reply);
 
+    /** The state is that of the snapshot that ends at {@code index}. */
+    void restored(long index);
+
     /** Nothing more will be applied. */
     void failed(Throwable cause);
+  }
+
+  /** A call that needs the state as it is between two batches. */
+  interface Visit {
+    /** Everything up to {@code index} is applied and nothing else is; on the node's context. */
+    void begin(long index);
+
+    /** On the state machine's context. The next batch waits until this returns. */
+    void call();
+
+    /** The call has returned; on the node's context. */
+    void returned();
+  }
+
+  /** Replaces the state of the state machine by that of the snapshot that ends at an index. */
+  interface Loader {
+    /** Completes once, on the node's context, whatever the state machine does. */
+    Future<Void> load(long index);
   }
 
   private final RaftScheduler scheduler;
@@ -44,31 +66,35 @@ final class Applier {
   private final Probe probe;
   private final Listener listener;
   private final Queries queries;
+  private final Loader loader;
+  private final LogSizes sizes;
   private boolean queriesScheduled;
   private long commitIndex;
   private long appliedIndex;
   private long commandsApplied;
   private boolean busy;
   private boolean stopped;
+  private Visit visit;
 
-  Applier(
-      RaftScheduler scheduler,
-      Executor stateMachineContext,
-      StateMachine stateMachine,
-      GroupStorage storage,
-      LogView log,
-      long appliedIndex,
-      RaftOptions options,
-      Probe probe,
-      Listener listener) {
-    this.scheduler = scheduler;
-    this.stateMachineContext = stateMachineContext;
-    this.stateMachine = stateMachine;
-    this.storage = storage;
-    this.log = log;
-    this.options = options;
-    this.probe = probe;
+  /** Last index of the snapshot to be loaded before anything else is applied; 0 for none. */
+  private long restoreIndex;
+
+  /** Rises when entries that are being read are not to be applied any more. */
+  private long readEpoch;
+
+  private boolean reading;
+
+  Applier(MemberParts parts, long appliedIndex, Loader loader, Listener listener) {
+    this.scheduler = parts.scheduler();
+    this.stateMachineContext = parts.stateMachineContext();
+    this.stateMachine = parts.stateMachine();
+    this.storage = parts.storage();
+    this.log = parts.core().log();
+    this.options = parts.options();
+    this.probe = parts.probe();
     this.listener = listener;
+    this.loader = loader;
+    this.sizes = new LogSizes(appliedIndex);
     this.queries = new Queries(scheduler, stateMachineContext, stateMachine);
     this.commitIndex = appliedIndex;
     this.appliedIndex = appliedIndex;
@@ -100,10 +126,66 @@ final class Applier {
     return commandsApplied;
   }
 
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  /** The bytes of what was applied. */
+  LogSizes sizes() {
+    return sizes;
+  }
+
   /** Entries up to {@code index} may be applied. */
   void commit(long index) {
-    commitIndex = index;
+    commitIndex = Math.max(commitIndex, index);
     next();
+  }
+
+  /**
+   * Takes the state of the snapshot that ends at {@code index} in place of every entry up to there
+   * that is not applied yet: none of them will be, not even if it is being read already. A state
+   * that has seen as much stays.
+   */
+  void restore(long index) {
+    if (index <= appliedIndex) {
+      listener.restored(index);
+      return;
+    }
+    if (index <= restoreIndex) {
+      return;
+    }
+    restoreIndex = index;
+    commitIndex = Math.max(commitIndex, index);
+    if (reading) {
+      // What is read may be gone from the log by now, and be part of another one.
+      reading = false;
+      busy = false;
+      readEpoch++;
+    }
+    next();
+  }
+
+  /** Whether the state is being replaced by that of a snapshot. */
+  boolean isLoading() {
+    return restoreIndex > appliedIndex;
+  }
+
+  /** Last index of the snapshot being loaded, 0 if none is. */
+  long loadingIndex() {
+    return isLoading() ? restoreIndex : 0;
+  }
+
+  /** Calls as soon as no batch is under way; one visit at a time. */
+  void visit(Visit newVisit) {
+    visit = newVisit;
+    next();
+  }
+
+  /** The visit is not wanted any more, unless it has begun. */
+  void forget(Visit unwanted) {
+    if (visit == unwanted) {
+      visit = null;
+    }
   }
 
   /** Applies nothing more; what the state machine is doing now is not waited for. */
@@ -112,9 +194,63 @@ final class Applier {
   }
 
   private void next() {
-    if (busy || stopped || appliedIndex >= commitIndex) {
+    if (busy || stopped) {
       return;
     }
+    if (isLoading()) {
+      load(restoreIndex);
+    } else if (visit != null) {
+      pay(visit);
+    } else if (appliedIndex < commitIndex) {
+      applyNext();
+    }
+  }
+
+  private void load(long index) {
+    busy = true;
+    loader.load(index).onComplete(done -> loaded(index, done.cause()));
+  }
+
+  private void loaded(long index, Throwable cause) {
+    if (stopped) {
+      return;
+    }
+    if (cause != null) {
+      fail(cause);
+      return;
+    }
+    guarded(
+        () -> {
+          appliedIndex = index;
+          sizes.restart(index);
+          busy = false;
+          listener.restored(index);
+          runQueries();
+          next();
+        });
+  }
+
+  private void pay(Visit due) {
+    visit = null;
+    busy = true;
+    due.begin(appliedIndex);
+    stateMachineContext.execute(
+        () -> {
+          due.call();
+          scheduler.execute(() -> guarded(() -> paid(due)));
+        });
+  }
+
+  private void paid(Visit due) {
+    if (!stopped) {
+      busy = false;
+      due.returned();
+      runQueries();
+      next();
+    }
+  }
+
+  private void applyNext() {
     busy = true;
     long from = appliedIndex + 1;
     int batchMax = probe.chooses(Choice.APPLY_ONE_ENTRY) ? 1 : options.getApplyEntriesMax();
@@ -122,21 +258,31 @@ final class Applier {
     List<LogEntry> cached = log.cachedFrom(from, entriesMax, options.getApplyBytesMax());
     if (cached.isEmpty()) {
       probe.reached(Mark.APPLY_LOADED);
+      reading = true;
+      long epoch = readEpoch;
       // What has left memory is durable; what follows it may not be yet, and is still in memory.
       storage
           .read(
               from, Math.min(from + entriesMax - 1, log.durableIndex()), options.getApplyBytesMax())
-          .onComplete(this::applyGuarded, this::fail);
+          .onComplete(done -> read(epoch, done.result(), done.cause()));
     } else {
       apply(cached);
     }
   }
 
-  /** Called by a future, which would swallow what is thrown. */
-  private void applyGuarded(List<LogEntry> entries) {
-    guarded(() -> apply(entries));
+  private void read(long epoch, List<LogEntry> entries, Throwable cause) {
+    if (epoch != readEpoch) {
+      return;
+    }
+    reading = false;
+    if (cause == null) {
+      guarded(() -> apply(entries));
+    } else {
+      fail(cause);
+    }
   }
 
+  /** Called by a future, which would swallow what is thrown. */
   private void guarded(Runnable step) {
     try {
       step.run();
@@ -150,12 +296,15 @@ final class Applier {
       return;
     }
     List<Command> commands = new ArrayList<>(entries.size());
+    long bytes = 0;
     for (LogEntry entry : entries) {
+      bytes += entry.encodedBytes();
       if (entry.type() == EntryType.COMMAND) {
         commands.add(new Command(entry));
       }
     }
     long upTo = entries.get(entries.size() - 1).index();
+    sizes.add(upTo, bytes);
     if (commands.isEmpty()) {
       // Through the context all the same: a turn may not re-enter itself.
       scheduler.execute(() -> guarded(() -> applied(upTo, commands, List.of())));

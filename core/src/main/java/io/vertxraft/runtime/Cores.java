@@ -19,11 +19,8 @@ final class Cores {
   private Cores() {}
 
   static RaftCore create(
-      RaftOptions options,
-      RecoveredLog recovered,
-      long appliedIndex,
-      RaftScheduler scheduler,
-      Probe probe) {
+      RaftOptions options, Opening.Opened opened, RaftScheduler scheduler, Probe probe) {
+    RecoveredLog recovered = opened.log();
     LogView log =
         new LogView(
             recovered.firstIndex(),
@@ -33,7 +30,13 @@ final class Cores {
             recovered.termRuns().stream().mapToLong(RecoveredLog.TermRun::term).toArray(),
             options.getLogCacheBytesMax());
     Recovery recovery =
-        new Recovery(recovered.hardState(), log, appliedIndex, recovered.health().damaged());
+        new Recovery(
+            recovered.hardState(),
+            log,
+            // A state that is ahead of a damaged log is caught up with.
+            Math.min(opened.appliedIndex(), opened.commitIndex()),
+            opened.commitIndex(),
+            recovered.health().damaged());
     return new RaftCore(
         settings(options, probe), recovery, scheduler::random, scheduler.nanoTime());
   }

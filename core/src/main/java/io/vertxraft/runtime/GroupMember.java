@@ -6,9 +6,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertxraft.Command;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
+import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotResult;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LeaseState;
@@ -16,22 +18,16 @@ import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.protocol.ForwardReply;
-import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PeerRpc;
 import io.vertxraft.protocol.RaftMessage;
-import io.vertxraft.protocol.ReadIndexReply;
-import io.vertxraft.protocol.ReadIndexRequest;
 import io.vertxraft.protocol.StatusReply;
-import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.Room;
-import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -44,21 +40,25 @@ final class GroupMember implements Applier.Listener {
   private final RaftOptions options;
   private final RaftScheduler scheduler;
   private final GroupStorage storage;
+  private final Opening.Opened opened;
   private final Proposals proposals;
   private final Reads reads;
-  private final EventHub events;
+  private final MemberEvents events;
   private final Supplier<JsonObject> status;
   private final Probe probe;
   private final Consumer<Throwable> failureSink;
   private final RaftCore core;
   private final ConsensusHost host;
+  private final MemberParts parts;
   private final LogWriter logWriter;
+  private final LogReads logReads;
   private final Applier applier;
+  private final SnapshotExecutor snapshots;
   private final Contacts contacts;
   private final Transfers transfers;
-  private final long recoveredTerm;
   private Transport.Endpoint endpoint;
   private PeerCalls peerCalls;
+  private PeerDesk peerDesk;
   private ReadRouter readRouter;
   private List<Proposal> held = new ArrayList<>();
   private long roleSince;
@@ -68,40 +68,34 @@ final class GroupMember implements Applier.Listener {
   GroupMember(
       RaftOptions options,
       RaftScheduler scheduler,
-      GroupStorage storage,
       StateMachine stateMachine,
-      Executor stateMachineContext,
-      long appliedIndex,
+      Opening.Opened opened,
       Proposals proposals,
       Reads reads,
-      EventHub events,
+      EventHub hub,
       Supplier<JsonObject> status,
       Probe probe,
       Consumer<Throwable> failureSink) {
     this.options = options;
     this.scheduler = scheduler;
-    this.storage = storage;
+    this.storage = opened.storage();
+    this.opened = opened;
     this.proposals = proposals;
     this.reads = reads;
-    this.events = events;
     this.status = status;
     this.probe = probe;
     this.failureSink = failureSink;
-    this.recoveredTerm = storage.recovered().hardState().term();
-    this.core = Cores.create(options, storage.recovered(), appliedIndex, scheduler, probe);
+    this.core = Cores.create(options, opened, scheduler, probe);
     this.host = new ConsensusHost(scheduler, core, this::carryOut, failureSink);
+    this.events = new MemberEvents(options, scheduler, core, hub);
+    this.parts =
+        new MemberParts(
+            options, scheduler, storage, stateMachine, opened.context(), core, host, events, probe);
     this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
-    this.applier =
-        new Applier(
-            scheduler,
-            stateMachineContext,
-            stateMachine,
-            storage,
-            core.log(),
-            appliedIndex,
-            options,
-            probe,
-            this);
+    this.logReads = new LogReads(parts, this::storageFailed);
+    SnapshotLoader loader = new SnapshotLoader(parts, opened.toLoad());
+    this.applier = new Applier(parts, opened.appliedIndex(), loader, this);
+    this.snapshots = new SnapshotExecutor(parts, applier, loader, opened);
     this.contacts = new Contacts(options.getMembers(), options.getNodeId());
     this.transfers = new Transfers(scheduler, options, host, core);
     this.roleSince = scheduler.nanoTime();
@@ -118,46 +112,63 @@ final class GroupMember implements Applier.Listener {
         new PeerCalls(
             scheduler, newEndpoint, TimeUnit.MILLISECONDS.toNanos(options.getApplyTimeoutMs()));
     readRouter = new ReadRouter(scheduler, options, host, core, reads, applier, peerCalls, probe);
+    peerDesk =
+        new PeerDesk(
+            parts,
+            newEndpoint,
+            peerCalls,
+            proposals,
+            readRouter,
+            snapshots,
+            status,
+            opened.log().hardState().term());
     host.start();
     storage.roomHandler(this::roomChanged);
     if (storage.room().low()) {
       roomChanged(storage.room());
     }
-    publish(
+    events.publish(
         RaftEventType.STARTED,
         null,
         "log " + core.log().firstIndex() + ".." + core.log().lastIndex());
     if (core.fitness().isDamaged()) {
-      publish(RaftEventType.DAMAGE_FOUND, null, storage.recovered().health().detail());
+      events.publish(RaftEventType.DAMAGE_FOUND, null, opened.log().health().detail());
+    }
+    snapshots.start(peerCalls, endpoint::send);
+    if (opened.toLoad() != null) {
+      applier.restore(opened.toLoad().manifest().lastIndex());
     }
   }
 
   private void roomChanged(Room room) {
     host.step(raft -> raft.roomChanged(room.low(), scheduler.nanoTime()));
-    publish(
+    if (!room.low()) {
+      snapshots.saveIfDue();
+    }
+    events.publish(
         RaftEventType.ROOM_CHANGED,
         null,
         room.low() ? room.reason() : "there is room on disk again");
   }
 
-  void stop(String cause) {
-    end(RaftEventType.STOPPED, cause);
-  }
-
-  void fail(String cause) {
-    end(RaftEventType.FAULT, cause);
-  }
-
-  /** Silences the member for good; it still describes itself. */
-  private void end(RaftEventType why, String cause) {
+  /**
+   * Silences the member for good; it still describes itself.
+   *
+   * @param why whether it was closed or has failed
+   * @param cause in words
+   * @param answer what who waits for a snapshot is told
+   */
+  void end(RaftEventType why, String cause, RaftException answer) {
     host.stop();
     logWriter.stop();
+    logReads.stop();
+    snapshots.stop(answer);
     lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
     applier.stop();
     if (peerCalls != null) {
       peerCalls.close();
     }
-    publish(why, null, cause);
+    events.publish(why, null, cause);
   }
 
   void describe(RaftStatus target) {
@@ -166,9 +177,12 @@ final class GroupMember implements Applier.Listener {
     boolean damaged = core.fitness().isDamaged();
     Room room = storage.room();
     target
+        .setAppliedIndex(applier.appliedIndex())
+        .setRecovering(!core.isRecovered() || applier.isLoading())
+        .setSnapshots(snapshots.describe(now))
         .setRoleCause(roleCause)
         .setContacts(contacts.describe(now))
-        .setDamage(damaged ? storage.recovered().health().detail() : null)
+        .setDamage(damaged ? opened.log().health().detail() : null)
         .setStorageShortage(room.low() ? room.reason() : null)
         .setReadsInFlight(reads.inFlight())
         .setCommandsApplied(applier.commandsApplied())
@@ -221,6 +235,10 @@ final class GroupMember implements Applier.Listener {
       batch.removeIf(Proposal::isDone);
       propose(batch);
     }
+  }
+
+  Future<SnapshotResult> snapshot() {
+    return snapshots.save();
   }
 
   Future<Void> transferLeadership(String target) {
@@ -279,40 +297,7 @@ final class GroupMember implements Applier.Listener {
     if (message instanceof RaftMessage raftMessage) {
       host.step(raft -> raft.receive(from, raftMessage, scheduler.nanoTime()));
     } else if (message instanceof PeerRpc rpc && core.configuration().isMember(from)) {
-      receiveRpc(from, rpc);
-    }
-  }
-
-  private void receiveRpc(String from, PeerRpc message) {
-    if (message instanceof ForwardRequest request) {
-      // What an earlier life of this node appended in a term it led, nobody knows any more; of a
-      // repeated request the first arrival is answered. Silence leaves the sender with Unknown.
-      if (!peerCalls.isNew(from, request)) {
-        probe.reached(Mark.FORWARD_REPEATED);
-      } else if (request.term() > recoveredTerm) {
-        proposals
-            .offer(Buffer.buffer(request.command()), request.term())
-            .onComplete(
-                done ->
-                    endpoint.send(
-                        from,
-                        done.succeeded()
-                            ? Outcomes.applied(request.requestId(), done.result())
-                            : Outcomes.failed(request.requestId(), done.cause())));
-      }
-    } else if (message instanceof ReadIndexRequest request) {
-      readRouter.ask(
-          request.lease(),
-          index ->
-              endpoint.send(
-                  from,
-                  new ReadIndexReply(
-                      request.requestId(), index >= 0, Math.max(0, index), core.leaderId())));
-    } else if (message instanceof StatusRequest request) {
-      byte[] json = status.get().toBuffer().getBytes();
-      endpoint.send(from, new StatusReply(request.requestId(), json));
-    } else {
-      peerCalls.answered(from, message);
+      peerDesk.receive(from, rpc);
     }
   }
 
@@ -329,9 +314,22 @@ final class GroupMember implements Applier.Listener {
     if (effects.persist() != null) {
       logWriter.persist(effects.persist());
     }
-    effects.loads().forEach(this::load);
+    if (effects.compactTo() > 0) {
+      logReads.compact(effects.compactTo());
+    }
+    effects.loads().forEach(logReads::load);
+    if (effects.restoreIndex() > 0) {
+      applier.restore(effects.restoreIndex());
+    }
     if (effects.commitIndex() > 0) {
       applier.commit(effects.commitIndex());
+    }
+    snapshots.turnEnded();
+    if (effects.install() != null) {
+      snapshots.install(effects.install());
+    }
+    if (effects.snapshotWanted()) {
+      snapshots.wanted();
     }
     effects.reads().forEach(readRouter::answered);
     effects.notices().forEach(this::note);
@@ -347,32 +345,11 @@ final class GroupMember implements Applier.Listener {
     host.step(raft -> raft.persisted(seq, scheduler.nanoTime()));
   }
 
-  private void load(Effects.Load load) {
-    storage
-        .read(load.fromIndex(), load.toIndex(), load.bytesMax())
-        .onComplete(
-            entries -> host.step(raft -> raft.loaded(load, entries, scheduler.nanoTime())),
-            cause -> loadFailed(load, cause));
-  }
-
-  /**
-   * A leader of the term never removes what it reads, so that its disk must be at fault. The log of
-   * a deposed one may have been truncated under the read, which harms nobody.
-   */
-  private void loadFailed(Effects.Load load, Throwable cause) {
-    boolean leads = core.isLeader() && core.term() == load.term();
-    if (leads || cause instanceof StorageException) {
-      storageFailed(cause);
-    } else {
-      probe.reached(Mark.LOAD_DISCARDED);
-    }
-  }
-
   private void note(Effects.Notice notice) {
     if (notice instanceof Effects.RoleChanged changed) {
       roleSince = scheduler.nanoTime();
       roleCause = changed.cause();
-      RaftEvent event = event(RaftEventType.ROLE_CHANGED, null, changed.cause());
+      RaftEvent event = events.event(RaftEventType.ROLE_CHANGED, null, changed.cause());
       events.publish(event.setTerm(changed.term()).setRole(StatusBuilder.role(changed.role())));
     } else if (notice instanceof Effects.LeadershipLost) {
       // Every reply that the loss invalidates is on its way before anybody hears of the loss
@@ -380,7 +357,7 @@ final class GroupMember implements Applier.Listener {
       proposals.leadershipLost(core.commitIndex(), core.leaderId());
     } else if (notice instanceof Effects.LeaderChanged changed) {
       peerCalls.leaderChanged(changed.leaderId());
-      publish(
+      events.publish(
           RaftEventType.LEADER_CHANGED,
           null,
           changed.leaderId() == null ? "no leader known" : changed.leaderId() + " leads");
@@ -389,10 +366,10 @@ final class GroupMember implements Applier.Listener {
         releaseHeld();
       }
     } else if (notice instanceof Effects.ProgressChanged changed) {
-      publish(
+      events.publish(
           RaftEventType.FOLLOWER_CHANGED, changed.peer(), changed.state() + ": " + changed.cause());
     } else if (notice instanceof Effects.TransferEnded ended) {
-      publish(RaftEventType.TRANSFER_ENDED, ended.target(), ended.cause());
+      events.publish(RaftEventType.TRANSFER_ENDED, ended.target(), ended.cause());
       transfers.ended(ended.cause());
       releaseHeld();
     } else {
@@ -402,13 +379,13 @@ final class GroupMember implements Applier.Listener {
 
   private void noteDamage(Effects.Notice notice) {
     if (notice instanceof Effects.DamageFound found) {
-      publish(
+      events.publish(
           RaftEventType.DAMAGE_FOUND,
           found.peer(),
           found.peer()
               + " has lost entries, and counts for nothing until it has all of them again");
     } else if (notice instanceof Effects.Healed healed) {
-      publish(
+      events.publish(
           RaftEventType.DAMAGE_HEALED,
           null,
           "all that was lost is there again, up to index " + healed.index());
@@ -418,25 +395,8 @@ final class GroupMember implements Applier.Listener {
 
   private void announceReadiness() {
     if (core.becameReady()) {
-      publish(RaftEventType.LEADER_READY, null, "first entry of the term is applied");
+      events.publish(RaftEventType.LEADER_READY, null, "first entry of the term is applied");
     }
-  }
-
-  private void publish(RaftEventType type, String peer, String cause) {
-    events.publish(event(type, peer, cause));
-  }
-
-  private RaftEvent event(RaftEventType type, String peer, String cause) {
-    return new RaftEvent()
-        .setType(type)
-        .setGroupId(options.getGroupId())
-        .setNodeId(options.getNodeId())
-        .setTimeMs(scheduler.wallMillis())
-        .setTerm(core.term())
-        .setRole(StatusBuilder.role(core.roleKind()))
-        .setLeaderId(core.leaderId())
-        .setPeerId(peer)
-        .setCause(cause);
   }
 
   // --- the applier's results --------------------------------------------------------------------
@@ -451,6 +411,16 @@ final class GroupMember implements Applier.Listener {
     proposals.appliedUpTo(index);
     proposals.flush();
     host.step(raft -> raft.applied(index));
+    snapshots.saveIfDue();
+  }
+
+  @Override
+  public void restored(long index) {
+    proposals.appliedUpTo(index);
+    proposals.flush();
+    // A state that is ahead of a damaged log has seen more.
+    host.step(raft -> raft.applied(Math.min(applier.appliedIndex(), raft.commitIndex())));
+    snapshots.restored(index);
   }
 
   @Override

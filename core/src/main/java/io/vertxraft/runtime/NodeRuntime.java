@@ -1,7 +1,5 @@
 package io.vertxraft.runtime;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
@@ -10,9 +8,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
-import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
+import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
@@ -25,17 +23,13 @@ import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.spi.GroupIdentity;
-import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.RaftStorage;
-import io.vertxraft.spi.RecoveredLog;
-import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.Transport;
 import java.lang.System.Logger;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -64,7 +58,7 @@ public final class NodeRuntime implements RaftNode {
   private boolean startCalled;
   private boolean closing;
   private String failure;
-  private GroupStorage storage;
+  private Opening opening;
   private Transport.Endpoint endpoint;
   private volatile GroupMember member;
 
@@ -138,71 +132,35 @@ public final class NodeRuntime implements RaftNode {
   private void open() {
     GroupIdentity identity =
         new GroupIdentity(options.getClusterId(), options.getGroupId(), options.getNodeId());
-    Future.succeededFuture()
-        .compose(ignored -> raftStorage.open(identity, scheduler))
-        .compose(
-            opened -> {
-              storage = opened;
-              requireHelpAgainstDamage();
-              return storage.requireVoters(voters());
-            })
-        .compose(remembered -> stateMachineContext.open())
-        .compose(
-            context ->
-                durableAppliedIndex(context)
-                    .compose(appliedIndex -> join(identity, context, appliedIndex)))
+    opening = new Opening(options, scheduler, raftStorage, stateMachine, stateMachineContext);
+    opening
+        .open(identity)
+        .compose(opened -> join(identity, opened))
         .onComplete(done -> scheduler.execute(() -> opened(done.cause())));
   }
 
-  private Set<String> voters() {
-    return options.getMembers().stream().map(Member::getNodeId).collect(toSet());
-  }
-
-  /** What the only voter has lost, nobody can give it again. */
-  private void requireHelpAgainstDamage() {
-    if (storage.recovered().health().damaged() && options.getMembers().size() == 1) {
-      throw new StorageException(
-          StorageException.Kind.CORRUPT,
-          ("%s '%s' is the only member of its group, so nobody can give it again what it has lost:"
-                  + " restore a backup, or start anew with an empty directory")
-              .formatted(storage.recovered().health().detail(), options.getNodeId()));
-    }
-  }
-
-  /** Asks the state machine, on its context, and checks the answer against the log. */
-  private Future<Long> durableAppliedIndex(Executor context) {
-    Promise<Long> answer = Promise.promise();
-    context.execute(
-        () ->
-            Future.succeededFuture()
-                .compose(ignored -> stateMachine.durableAppliedIndex())
-                .onComplete(answer));
-    return answer.future().map(this::checkedAppliedIndex);
-  }
-
-  private long checkedAppliedIndex(Long index) {
-    RecoveredLog log = storage.recovered();
-    if (index == null || index < 0 || index > log.lastIndex()) {
-      throw new IllegalStateException(
-          ("the state machine says it has durably applied up to index %s, but the log ends at %d:"
-                  + " one of the two belongs to another member, or has lost data; start this member"
-                  + " with an empty state machine and, if its log was lost, under a new node id")
-              .formatted(index, log.lastIndex()));
-    }
-    return Math.max(index, log.firstIndex() - 1);
-  }
-
-  private Future<Void> join(GroupIdentity identity, Executor context, long appliedIndex) {
+  private Future<Void> join(GroupIdentity identity, Opening.Opened opened) {
     Promise<Void> joined = Promise.promise();
     scheduler.execute(
         () -> {
           try {
-            createMember(context, appliedIndex);
+            member =
+                new GroupMember(
+                    options,
+                    scheduler,
+                    stateMachine,
+                    opened,
+                    proposals,
+                    reads,
+                    events,
+                    () -> currentStatus().toJson(),
+                    probe,
+                    this::failed);
             transport
                 .join(identity, addresses(), scheduler, member::receive)
                 .<Void>map(
-                    opened -> {
-                      endpoint = opened;
+                    newEndpoint -> {
+                      endpoint = newEndpoint;
                       return null;
                     })
                 .onComplete(joined);
@@ -211,23 +169,6 @@ public final class NodeRuntime implements RaftNode {
           }
         });
     return joined.future();
-  }
-
-  private void createMember(Executor context, long appliedIndex) {
-    member =
-        new GroupMember(
-            options,
-            scheduler,
-            storage,
-            stateMachine,
-            context,
-            appliedIndex,
-            proposals,
-            reads,
-            events,
-            () -> currentStatus().toJson(),
-            probe,
-            this::failed);
   }
 
   private List<PeerAddress> addresses() {
@@ -300,8 +241,12 @@ public final class NodeRuntime implements RaftNode {
 
   @Override
   public Future<SnapshotResult> snapshot() {
-    return Future.failedFuture(
-        new Rejected(Rejected.Reason.SHUTTING_DOWN, nodeId() + " is " + state, null));
+    return onContext(
+        () ->
+            state == NodeState.RUNNING
+                ? member.snapshot()
+                : Future.failedFuture(
+                    new Rejected(Rejected.Reason.SHUTTING_DOWN, nodeId() + " is " + state, null)));
   }
 
   @Override
@@ -366,7 +311,7 @@ public final class NodeRuntime implements RaftNode {
   }
 
   private void shutDown() {
-    boolean opening = startCalled && state == NodeState.STARTING;
+    boolean starting = startCalled && state == NodeState.STARTING;
     boolean running = state == NodeState.RUNNING;
     state = NodeState.STOPPED;
     String message = options.getNodeId() + " is closed";
@@ -380,11 +325,14 @@ public final class NodeRuntime implements RaftNode {
     reads.refuse(rejected);
     reads.failAll(rejected);
     if (running) {
-      member.stop("closed");
+      member.end(RaftEventType.STOPPED, "closed", rejected);
     }
     events.close();
     // A node that is still opening releases what it has got when it has got it.
-    Future<?> released = opening ? started.future().otherwiseEmpty() : release();
+    if (starting) {
+      opening.abandon(rejected);
+    }
+    Future<?> released = starting ? started.future().otherwiseEmpty() : release();
     released.onComplete(done -> closed.tryComplete());
   }
 
@@ -408,14 +356,13 @@ public final class NodeRuntime implements RaftNode {
     proposals.failAll(fatal);
     reads.refuse(fatal);
     reads.failAll(fatal);
-    member.fail(failure);
+    member.end(RaftEventType.FAULT, failure, fatal);
   }
 
   /** Gives back whatever has been opened, newest first. */
   private Future<Void> release() {
     Future<Void> left = endpoint == null ? Future.succeededFuture() : endpoint.close();
-    return left.transform(done -> stateMachineContext.close())
-        .transform(done -> storage == null ? Future.succeededFuture() : storage.close())
+    return left.transform(done -> opening == null ? Future.succeededFuture() : opening.release())
         .otherwiseEmpty();
   }
 

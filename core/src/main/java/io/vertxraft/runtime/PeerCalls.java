@@ -8,6 +8,8 @@ import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
 import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.ReadIndexRequest;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.RaftScheduler;
@@ -68,6 +70,21 @@ final class PeerCalls {
     Future<PeerRpc> answer =
         ask(leader, ReadIndexReply.class, id -> new ReadIndexRequest(id, lease));
     return within(timeoutMs, leader, answer).map(ReadIndexReply.class::cast);
+  }
+
+  /**
+   * Asks for a piece of a snapshot, or of its manifest; whoever asks knows how long to wait.
+   *
+   * @param lastIndex which snapshot
+   * @param file its file, or empty for the manifest
+   */
+  Future<SnapshotReply> snapshot(
+      String peer, long lastIndex, String file, long offset, int bytesMax, boolean deflate) {
+    return ask(
+            peer,
+            SnapshotReply.class,
+            id -> new SnapshotRequest(id, lastIndex, file, offset, bytesMax, deflate))
+        .map(SnapshotReply.class::cast);
   }
 
   private Future<PeerRpc> within(long timeoutMs, String peer, Future<PeerRpc> answer) {
@@ -139,7 +156,10 @@ final class PeerCalls {
     List<Long> lost = new ArrayList<>();
     calls.forEach(
         (id, call) -> {
-          if (call.answer() != StatusReply.class && !call.peer().equals(leader)) {
+          // Anybody may answer the others.
+          boolean asked =
+              call.answer() == ForwardReply.class || call.answer() == ReadIndexReply.class;
+          if (asked && !call.peer().equals(leader)) {
             lost.add(id);
           }
         });

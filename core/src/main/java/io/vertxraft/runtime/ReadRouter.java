@@ -124,13 +124,16 @@ final class ReadRouter implements Reads.Sink {
   }
 
   private void route(Read read, List<Read> toConfirm, List<Read> toLease) {
-    if (!core.isRecovered()) {
+    if (!core.isRecovered() || applier.isLoading()) {
       probe.reached(Mark.READ_REFUSED_RECOVERING);
       reads.fail(
           read,
           new Rejected(
               Rejected.Reason.RECOVERING,
-              options.getNodeId() + " has not applied yet what its log held when it came up",
+              options.getNodeId()
+                  + (applier.isLoading()
+                      ? " is loading a snapshot"
+                      : " has not applied yet what its log held when it came up"),
               core.leaderId()));
     } else if (read.consistency.getLevel() == Level.LOCAL) {
       applier.query(0, read);

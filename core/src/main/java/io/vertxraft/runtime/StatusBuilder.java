@@ -93,6 +93,9 @@ final class StatusBuilder {
         .setMessagesInFlight(progress.messagesInFlight())
         .setBytesInFlight(progress.bytesInFlight())
         .setDamaged(progress.isDamaged())
+        .setSnapshotIndex(progress.installIndex())
+        .setSnapshotBytesDone(progress.installBytesDone())
+        .setSnapshotBytesTotal(progress.installBytesTotal())
         .setClockSuspect(progress.isClockSuspect())
         .setLastContactAgeMs(progress.contacted() ? millis(now - progress.lastContact()) : -1)
         .setRoundTripMs(roundTrip < 0 ? -1 : roundTrip / 1_000 / 1_000.0);

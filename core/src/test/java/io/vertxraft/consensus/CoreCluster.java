@@ -10,6 +10,7 @@ import io.vertxraft.protocol.RaftMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -187,7 +188,25 @@ final class CoreCluster {
     final String id;
     RaftCore core;
     HardState hardState = HardState.INITIAL;
+
+    /**
+     * The log, and before {@link #diskFirst} what a snapshot holds of it: the entry at index i is
+     * at i - 1 always.
+     */
     final List<LogEntry> disk = new ArrayList<>();
+
+    /** Index of the first entry that the log itself has. */
+    long diskFirst = 1;
+
+    /** What went into the newest snapshot; empty while there is none. */
+    List<LogEntry> snapshot = List.of();
+
+    /** The leader's newest offer of a snapshot. */
+    Effects.Install offer;
+
+    /** How often a leader has asked for a snapshot to be taken. */
+    int snapshotsWanted;
+
     final List<LogEntry> applied = new ArrayList<>();
     final List<Effects.Notice> notices = new ArrayList<>();
 
@@ -204,6 +223,7 @@ final class CoreCluster {
     }
 
     private void boot() {
+      logFollowsSnapshot();
       CoreSettings settings =
           new CoreSettings(
               GROUP,
@@ -223,7 +243,7 @@ final class CoreCluster {
       long[] starts = new long[disk.size()];
       long[] terms = new long[disk.size()];
       int runs = 0;
-      for (LogEntry entry : disk) {
+      for (LogEntry entry : disk.subList((int) diskFirst - 1, disk.size())) {
         if (runs == 0 || terms[runs - 1] != entry.term()) {
           starts[runs] = entry.index();
           terms[runs++] = entry.term();
@@ -231,16 +251,37 @@ final class CoreCluster {
       }
       LogView log =
           new LogView(
-              1,
+              diskFirst,
               disk.size(),
-              0,
-              java.util.Arrays.copyOf(starts, runs),
-              java.util.Arrays.copyOf(terms, runs),
+              diskFirst == 1 ? 0 : disk.get((int) diskFirst - 2).term(),
+              Arrays.copyOf(starts, runs),
+              Arrays.copyOf(terms, runs),
               cacheMax);
-      Recovery recovery = new Recovery(hardState, log, 0, damaged);
+      int held = snapshot.size();
+      Recovery recovery = new Recovery(hardState, log, held, held, damaged);
       core = new RaftCore(settings, recovery, random::nextLong, now);
+      core.snapshots().available(held, held == 0 ? 0 : snapshot.get(held - 1).term());
       applied.clear();
+      applied.addAll(snapshot);
+      offer = null;
       writes.clear();
+    }
+
+    /** What a starting member does about a snapshot that its log does not fit to. */
+    private void logFollowsSnapshot() {
+      int held = snapshot.size();
+      if (held == 0) {
+        return;
+      }
+      long term = snapshot.get(held - 1).term();
+      if (held > disk.size() || disk.get(held - 1).term() != term) {
+        disk.clear();
+        disk.addAll(snapshot);
+        diskFirst = held + 1L;
+      }
+      if (hardState.term() < term) {
+        hardState = new HardState(term, null);
+      }
     }
 
     /** Loses everything that is not on disk. */
@@ -338,6 +379,11 @@ final class CoreCluster {
       if (write.hardState() != null) {
         hardState = write.hardState();
       }
+      if (write.newStart() != null) {
+        disk.clear();
+        disk.addAll(snapshot);
+        diskFirst = write.newStart().firstIndex();
+      }
       if (write.truncateFrom() > 0) {
         disk.subList((int) write.truncateFrom() - 1, disk.size()).clear();
       }
@@ -351,6 +397,19 @@ final class CoreCluster {
         writes.add(effects.persist());
       }
       notices.addAll(effects.notices());
+      if (effects.compactTo() > diskFirst) {
+        diskFirst = effects.compactTo();
+      }
+      if (effects.install() != null) {
+        offer = effects.install();
+      }
+      if (effects.snapshotWanted()) {
+        snapshotsWanted++;
+      }
+      if (effects.restoreIndex() > 0) {
+        applied.clear();
+        applied.addAll(snapshot);
+      }
       for (Effects.Load load : effects.loads()) {
         core.loaded(load, disk.subList((int) load.fromIndex() - 1, (int) load.toIndex()), now);
         endTurn();
@@ -361,6 +420,42 @@ final class CoreCluster {
         }
         core.applied(effects.commitIndex());
       }
+    }
+
+    /** Takes a snapshot of what is applied. */
+    Node takeSnapshot() {
+      hold(List.copyOf(applied));
+      return this;
+    }
+
+    private void hold(List<LogEntry> newSnapshot) {
+      snapshot = newSnapshot;
+      core.snapshots().available(snapshot.size(), snapshot.get(snapshot.size() - 1).term());
+    }
+
+    /** Takes a snapshot, and removes what it holds from the log. */
+    void compact() {
+      takeSnapshot().compactTo(snapshot.size() + 1L);
+    }
+
+    void compactTo(long firstIndex) {
+      core.snapshots().compact(firstIndex);
+      endTurn();
+    }
+
+    /** The fetched snapshot is durable here; whether the core takes it. */
+    boolean install(List<LogEntry> fetched) {
+      List<LogEntry> before = snapshot;
+      snapshot = fetched;
+      boolean taken =
+          core.snapshots().installed(fetched.size(), fetched.get(fetched.size() - 1).term(), now);
+      if (taken) {
+        hold(fetched);
+      } else {
+        snapshot = before;
+      }
+      endTurn();
+      return taken;
     }
 
     /** The commands applied, in order, no-ops left out. */

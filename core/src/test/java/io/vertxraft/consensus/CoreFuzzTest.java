@@ -54,6 +54,7 @@ class CoreFuzzTest {
     final int drop;
     final int hoard;
     final int sync;
+    final int snapshots;
 
     Weights(Random random) {
       time = 1 + random.nextInt(10);
@@ -61,12 +62,15 @@ class CoreFuzzTest {
       drop = random.nextInt(6);
       hoard = random.nextInt(6);
       sync = 5 + random.nextInt(30);
+      snapshots = random.nextInt(8);
     }
   }
 
   private void step(CoreCluster cluster, Node node, Random random, Weights weights, int number) {
     int dice = random.nextInt(100);
-    if (dice < weights.time) {
+    if (random.nextInt(100) < weights.snapshots) {
+      snapshotStep(cluster, node, random);
+    } else if (dice < weights.time) {
       if (node.core != null) {
         cluster.timeOut(node.id);
       }
@@ -82,6 +86,41 @@ class CoreFuzzTest {
       node.syncOne();
     } else if (!cluster.network().isEmpty()) {
       deliverOne(cluster, random, weights);
+    }
+  }
+
+  /**
+   * A member takes a snapshot and cuts its log, or a fetched one of any member is durable at it.
+   */
+  private static void snapshotStep(CoreCluster cluster, Node node, Random random) {
+    if (node.core == null) {
+      return;
+    }
+    int applied = node.applied.size();
+    if (random.nextInt(3) > 0 && applied > 0) {
+      if (applied > node.snapshot.size()) {
+        node.takeSnapshot();
+      }
+      long durable = Math.min(node.snapshot.size(), node.core.log().durableIndex());
+      node.compactTo(Math.max(1, durable + 1 - random.nextInt(4)));
+    } else {
+      List<Node> members = List.copyOf(cluster.all());
+      fetch(node, members.get(random.nextInt(members.size())));
+    }
+  }
+
+  private static void fetch(Node node, Node source) {
+    if (!source.snapshot.isEmpty()) {
+      node.install(source.snapshot);
+    }
+  }
+
+  private static void fetchWhatIsOffered(CoreCluster cluster) {
+    for (Node node : cluster.all()) {
+      if (node.offer != null) {
+        fetch(node, cluster.node(node.offer.leader()));
+        node.offer = null;
+      }
     }
   }
 
@@ -123,6 +162,8 @@ class CoreFuzzTest {
     Collections.shuffle(cluster.network(), random);
     for (int i = 0; i < 300; i++) {
       tickAll(cluster, 50);
+      cluster.settle();
+      fetchWhatIsOffered(cluster);
       cluster.settle();
       safety.check(cluster);
     }

@@ -6,6 +6,8 @@ import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -16,7 +18,7 @@ import java.util.stream.IntStream;
 final class FlowEngine {
   private static final String COMMANDS =
       "nodes, log, elect, tick, wait, propose, read, lease, transfer, deliver, drop, duplicate, hold, release, cut,"
-          + " isolate, heal, sync, settle, crash, restart, state, expect, and quietly before any";
+          + " isolate, heal, sync, settle, snapshot, compact, fetch, crash, restart, state, expect, and quietly before any";
   private static final int SETTLE_ROUNDS_MAX = 100;
 
   private final FlowPrinter printer = new FlowPrinter(this::node);
@@ -75,6 +77,8 @@ final class FlowEngine {
         requireCount(arguments, 0);
         settle();
       }
+      case "snapshot", "compact", "fetch", "lose-snapshots" ->
+          snapshots(verb, up(arguments), arguments);
       case "crash" -> crash(up(arguments));
       case "restart" -> restart(node(one(arguments)));
       case "state" -> state(arguments);
@@ -315,6 +319,45 @@ final class FlowEngine {
       }
     }
     throw new AssertionError("members still talk after %d rounds".formatted(SETTLE_ROUNDS_MAX));
+  }
+
+  // --- snapshots ------------------------------------------------------------------------------
+
+  private final Map<String, List<LogEntry>> fetched = new TreeMap<>();
+
+  /**
+   * {@code snapshot n1} takes one of what is applied; {@code compact n1} one and removes what it
+   * holds from the log, {@code compact n1 5} removes what is before 5; {@code fetch n3 n1} brings
+   * n1's newest snapshot to n3, {@code fetch n3} the same one once more, late; after {@code
+   * lose-snapshots n1} that member cannot read its own.
+   */
+  private void snapshots(String verb, Node node, List<String> arguments) {
+    switch (verb) {
+      case "snapshot" -> node.takeSnapshot();
+      case "lose-snapshots" -> node.core.snapshots().available(0, 0);
+      case "compact" -> {
+        if (arguments.size() > 1) {
+          node.compactTo(FlowText.number(arguments.get(1)));
+        } else {
+          node.compact();
+        }
+      }
+      default -> fetch(node, arguments);
+    }
+    flush(node);
+  }
+
+  private void fetch(Node node, List<String> arguments) {
+    if (arguments.size() > 1) {
+      fetched.put(node.id, node(arguments.get(1)).snapshot);
+    }
+    List<LogEntry> content = fetched.getOrDefault(node.id, List.of());
+    if (content.isEmpty()) {
+      throw new AssertionError("there is no snapshot for " + node.id);
+    }
+    if (!node.install(content)) {
+      printer.line("%s does not need the snapshot ..%d".formatted(node.id, content.size()));
+    }
   }
 
   // --- members --------------------------------------------------------------------------------

@@ -65,7 +65,19 @@ final class FlowPrinter implements Probe {
   @Override
   public void turnEnded(RaftCore core, Effects effects) {
     String id = core.nodeId();
-    if (effects.commitIndex() > 0) {
+    if (effects.restoreIndex() > 0) {
+      line("%s takes over the snapshot ..%d".formatted(id, effects.restoreIndex()));
+    }
+    if (effects.compactTo() > 0) {
+      line("%s removes everything before %d".formatted(id, effects.compactTo()));
+    }
+    if (effects.install() != null) {
+      line("%s fetches a snapshot".formatted(id));
+    }
+    if (effects.snapshotWanted()) {
+      line("%s wants a snapshot taken".formatted(id));
+    }
+    if (effects.commitIndex() > effects.restoreIndex()) {
       committed(core, effects.commitIndex());
     }
     for (Effects.Notice notice : effects.notices()) {
@@ -96,7 +108,8 @@ final class FlowPrinter implements Probe {
 
   private void committed(RaftCore core, long commitIndex) {
     List<LogEntry> entries = new ArrayList<>();
-    for (long index = core.appliedIndex() + 1; index <= commitIndex; index++) {
+    long from = Math.max(core.appliedIndex() + 1, core.log().firstIndex());
+    for (long index = from; index <= commitIndex; index++) {
       entries.add(nodes.apply(core.nodeId()).entry(index));
     }
     line("%s commits %s".formatted(core.nodeId(), FlowText.entries(entries)));

@@ -7,6 +7,8 @@ import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
@@ -84,6 +86,10 @@ final class FlowText {
           + (heartbeat.healIndex() > 0 ? " heal=" + heartbeat.healIndex() : "");
     } else if (message instanceof HeartbeatReply reply && reply.damagedTerm() > 0) {
       return "damaged in t" + reply.damagedTerm();
+    } else if (message instanceof InstallSnapshot offer) {
+      return "%s min=%d".formatted(position(offer.lastIndex(), offer.lastTerm()), offer.minIndex());
+    } else if (message instanceof InstallSnapshotReply reply) {
+      return (reply.installed() ? "installed " : "under way ") + reply.lastIndex();
     }
     return "";
   }
@@ -104,6 +110,11 @@ final class FlowText {
     List<String> parts = new ArrayList<>();
     if (write.hardState() != null) {
       parts.add(hardState(write.hardState()));
+    }
+    if (write.newStart() != null) {
+      parts.add(
+          "log anew after "
+              + position(write.newStart().firstIndex() - 1, write.newStart().prevTerm()));
     }
     if (write.truncateFrom() > 0) {
       parts.add("truncate from=" + write.truncateFrom());
@@ -126,7 +137,12 @@ final class FlowText {
           ? "knows no leader of t" + change.term()
           : "follows %s in t%d".formatted(change.leaderId(), change.term());
     } else if (notice instanceof Effects.ProgressChanged change) {
-      String verb = change.state() == Progress.State.PROBE ? "probes" : "replicates to";
+      String verb =
+          switch (change.state()) {
+            case PROBE -> "probes";
+            case REPLICATE -> "replicates to";
+            case SNAPSHOT -> "offers a snapshot to";
+          };
       return "%s %s: %s".formatted(verb, change.peer(), change.cause());
     }
     return rareNotice(notice);
@@ -163,7 +179,11 @@ final class FlowText {
   private static String log(CoreCluster.Node node) {
     long last = node.core == null ? node.disk.size() : node.core.log().lastIndex();
     List<String> entries = new ArrayList<>();
-    for (long index = 1; index <= last; index++) {
+    long first = node.core == null ? node.diskFirst : node.core.log().firstIndex();
+    if (first > 1) {
+      entries.add("snapshot.." + (first - 1));
+    }
+    for (long index = first; index <= last; index++) {
       LogEntry entry = node.entry(index);
       entries.add(entry.term() + ":" + content(entry));
     }

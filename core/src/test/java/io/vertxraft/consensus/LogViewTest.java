@@ -120,4 +120,50 @@ class LogViewTest {
   private void append(long index, long term) {
     log.append(codec.encode(index, term, EntryType.COMMAND, new byte[] {1}));
   }
+
+  @Test
+  void theFrontIsRemovedAndTheTermBeforeItStaysKnown() {
+    append(1, 1);
+    append(2, 1);
+    append(3, 4);
+    append(4, 4);
+    log.markWritten(1);
+    log.markDurable(1);
+
+    log.compactTo(3);
+
+    assertThat(log.firstIndex()).isEqualTo(3);
+    assertThat(log.termAt(2)).isEqualTo(1);
+    assertThat(log.contains(1)).isFalse();
+    assertThat(log.firstIndexOfTermAt(4)).isEqualTo(3);
+    log.compactTo(5);
+    assertThat(log.lastIndex()).isEqualTo(4);
+    assertThat(log.lastTerm()).isEqualTo(4);
+    append(5, 6);
+    assertThat(log.firstIndexOfTermAt(5)).isEqualTo(5);
+    assertThat(log.termAt(4)).isEqualTo(4);
+  }
+
+  @Test
+  void aLogThatStartsAnewForgetsWhatWasBeingWrittenAndRemoved() {
+    append(1, 1);
+    append(2, 1);
+    log.markWritten(1);
+    log.truncateFrom(2);
+
+    log.restartAfter(10, 3);
+
+    assertThat(log.pendingStart()).isEqualTo(new Effects.LogStart(11, 3));
+    assertThat(log.pendingTruncation()).isZero();
+    assertThat(log.unwritten()).isEmpty();
+    assertThat(log.hasUnwritten()).isTrue();
+    log.markDurable(1);
+    assertThat(log.durableIndex()).isEqualTo(10);
+    append(11, 3);
+    log.markWritten(2);
+    assertThat(log.hasUnwritten()).isFalse();
+    assertThat(log.durableIndex()).isEqualTo(10);
+    log.markDurable(2);
+    assertThat(log.durableIndex()).isEqualTo(11);
+  }
 }

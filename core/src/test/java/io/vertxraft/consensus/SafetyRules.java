@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertxraft.consensus.CoreCluster.Node;
 import io.vertxraft.protocol.LogEntry;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,15 +44,22 @@ final class SafetyRules {
   }
 
   private static boolean holds(Node member, LogEntry entry) {
+    return has(member.disk, entry) || has(member.snapshot, entry);
+  }
+
+  private static boolean has(List<LogEntry> entries, LogEntry entry) {
     int index = (int) entry.index();
-    return member.disk.size() >= index && member.disk.get(index - 1).equals(entry);
+    return entries.size() >= index && entries.get(index - 1).equals(entry);
   }
 
   private static void whatIsCalledDurableIsOnDisk(Node node) {
     long durable = node.core.log().durableIndex();
-    assertThat(durable).isLessThanOrEqualTo(node.disk.size());
-    for (int i = 1; i <= durable; i++) {
-      assertThat(node.core.log().termAt(i)).isEqualTo(node.disk.get(i - 1).term());
+    LogView log = node.core.log();
+    boolean bySnapshot = durable == node.snapshot.size() && durable == log.firstIndex() - 1;
+    List<LogEntry> held = bySnapshot ? node.snapshot : node.disk;
+    assertThat(durable).isLessThanOrEqualTo(held.size());
+    for (long i = Math.max(1, log.firstIndex() - 1); i <= durable; i++) {
+      assertThat(log.termAt(i)).isEqualTo(held.get((int) i - 1).term());
     }
   }
 }

@@ -80,13 +80,14 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule the_spi_knows_the_protocol_and_of_vertx_only_futures_and_its_exception =
+  static final ArchRule the_spi_knows_the_protocol_and_of_vertx_only_futures_and_plain_data =
       classes()
           .that()
           .resideInAPackage(SPI)
           .should()
           .onlyDependOnClassesThat(
-              resideInAnyPackage(SPI, PROTOCOL, "java..")
+              resideInAnyPackage(
+                      SPI, PROTOCOL, "java..", "io.vertx.core.buffer", "io.vertx.core.json")
                   .or(belongToAnyOf(Future.class, VertxException.class)))
           .allowEmptyShould(true);
 
