@@ -133,6 +133,7 @@ public final class SnapshotDirectory {
   /** Cuts a file off after {@code bytes}. */
   public void cut(String name, long bytes) {
     files.put(name, files.get(name).getBuffer(0, (int) bytes));
+    damaged = true;
   }
 
   /** The file keeps its length, but from {@code offset} on it has zeros: its pages were lost. */
