@@ -10,6 +10,7 @@ import io.vertxraft.spi.SnapshotChunk;
 import io.vertxraft.spi.SnapshotDraft;
 import io.vertxraft.spi.SnapshotManifest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,6 +78,10 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
   private final boolean byItself;
   private final long startedAt;
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
+
+  /** Handed over to the draft, which has not answered yet. */
+  private final List<Item> handedOver = new ArrayList<>();
+
   private final Set<String> unfinished = new TreeSet<>();
   private RaftScheduler.Timer timer;
   private DraftWriter writer;
@@ -300,6 +305,9 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (item.kind == Kind.BEGIN) {
       unfinished.add(item.file);
     }
+    if (item.handedOver == 0) {
+      handedOver.add(item);
+    }
     int end = Math.min(item.data.length(), item.handedOver + PIECE_BYTES);
     Buffer piece = item.data.slice(item.handedOver, end);
     item.handedOver = end;
@@ -321,6 +329,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     }
     bytesDone += bytes;
     if (item.underWay == 0 && item.handedOver == item.data.length()) {
+      handedOver.remove(item);
       item.finish(null);
     }
     pump();
@@ -379,7 +388,10 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (writer != null) {
       writer.giveUp(cause);
     }
+    // The disk may never answer; who has written is told now.
+    handedOver.forEach(item -> item.finish(cause));
     queue.forEach(item -> item.finish(cause));
+    handedOver.clear();
     queue.clear();
     if (draft != null) {
       draft.discard();
