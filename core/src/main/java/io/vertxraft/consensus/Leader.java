@@ -260,7 +260,7 @@ final class Leader extends Role {
       if (core.chooses(Choice.PROBE_ANEW)) {
         probe(follower, follower.matchIndex() + 1, "asked to");
       }
-      if (follower.nextIndex() < core.log().firstIndex()) {
+      if (needsSnapshot(follower) || offersAnyway(follower)) {
         sendOffer(follower);
       } else if (follower.state() == Progress.State.PROBE) {
         sendProbe(follower);
@@ -271,10 +271,22 @@ final class Leader extends Role {
     lastBuilt = null;
   }
 
+  private boolean needsSnapshot(Progress follower) {
+    return follower.nextIndex() < core.log().firstIndex();
+  }
+
+  /** Whether a follower gets a snapshot that could have entries. */
+  private boolean offersAnyway(Progress follower) {
+    return follower.state() == Progress.State.SNAPSHOT
+        || (follower.matchIndex() < core.snapshots().availableIndex()
+            && core.snapshots().canOffer()
+            && core.chooses(Choice.OFFER_SNAPSHOT));
+  }
+
   /** The entries before the first are gone: whoever needs one of them needs a snapshot. */
   void logCompacted() {
     for (Progress follower : followers.values()) {
-      if (follower.nextIndex() < core.log().firstIndex()) {
+      if (needsSnapshot(follower)) {
         becomeSnapshot(follower);
       }
     }
@@ -283,12 +295,12 @@ final class Leader extends Role {
   private void becomeSnapshot(Progress follower) {
     if (follower.state() != Progress.State.SNAPSHOT) {
       core.reached(Mark.SNAPSHOT_OFFERED);
-      long next = follower.nextIndex();
+      String cause =
+          needsSnapshot(follower) ? "entry " + follower.nextIndex() + " is gone" : "asked to";
       follower.becomeSnapshot();
       core.effects()
           .notice(
-              new Effects.ProgressChanged(
-                  follower.nodeId(), Progress.State.SNAPSHOT, "entry " + next + " is gone"));
+              new Effects.ProgressChanged(follower.nodeId(), Progress.State.SNAPSHOT, cause));
     }
   }
 
@@ -307,7 +319,9 @@ final class Leader extends Role {
                   core.term(),
                   snapshots.availableIndex(),
                   snapshots.availableTerm(),
-                  core.log().firstIndex() - 1));
+                  Math.max(
+                      core.log().firstIndex() - 1,
+                      Math.min(snapshots.availableIndex(), follower.matchIndex() + 1))));
     }
   }
 

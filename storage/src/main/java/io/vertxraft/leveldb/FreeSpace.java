@@ -11,10 +11,10 @@ interface FreeSpace {
   /** Bytes this process may still write where {@code directory} is. */
   long usableBytes(Path directory) throws IOException;
 
-  /** Asks the operating system. For one directory and one thread. */
+  /** Asks the operating system. For one directory. */
   static FreeSpace ofFileSystem() {
     return new FreeSpace() {
-      private FileStore store;
+      private volatile FileStore store;
 
       @Override
       public long usableBytes(Path directory) throws IOException {

@@ -10,6 +10,7 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.RecoveredLog.TermRun;
 import io.vertxraft.spi.Room;
+import io.vertxraft.spi.SnapshotStorage;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import java.io.IOException;
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  * out.
  */
 final class LevelDbGroup implements GroupStorage {
+  private static final System.Logger LOG = System.getLogger(LevelDbGroup.class.getName());
+
   private final LevelDbStorage storage;
   private final GroupState state;
   private final String groupId;
@@ -36,6 +39,7 @@ final class LevelDbGroup implements GroupStorage {
   private final Database.Records records;
   private final ArrayList<TermRun> termRuns;
   private final ArrayDeque<WriteJob> removals = new ArrayDeque<>();
+  private final GroupSnapshots snapshots;
 
   /** Used by the reader thread only: a codec is confined to one thread. */
   private final EntryCodec codec;
@@ -67,6 +71,7 @@ final class LevelDbGroup implements GroupStorage {
       GroupState state,
       GroupMeta meta,
       RecoveredLog recovered,
+      GroupSnapshots snapshots,
       Executor context) {
     this.storage = storage;
     this.records = records;
@@ -75,6 +80,7 @@ final class LevelDbGroup implements GroupStorage {
     this.number = state.number;
     this.context = context;
     this.recovered = recovered;
+    this.snapshots = snapshots;
     this.codec = new EntryCodec(groupId);
     this.queued = meta;
     this.readableLast = queued.last();
@@ -236,6 +242,28 @@ final class LevelDbGroup implements GroupStorage {
             queued.prevTerm(),
             false);
     return submit(change(meta), () -> {});
+  }
+
+  @Override
+  public Future<Void> discardDamaged(String detail) {
+    if (closed != null) {
+      return Future.failedFuture(storage.closedFailure());
+    }
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "group ''{0}'' in ''{1}'' gives up its log: {2}",
+        groupId,
+        storage.home(),
+        detail);
+    GroupMeta meta = queued.next(queued.hardState(), 1, 0, 0, 0, true);
+    WriteJob job =
+        new WriteJob(this, meta, true, 0, List.of(), GroupMeta.FIXED_BYTES, Promise.promise());
+    return submit(job, termRuns::clear);
+  }
+
+  @Override
+  public SnapshotStorage snapshots() {
+    return snapshots;
   }
 
   /** A change of the meta record alone. */
@@ -405,7 +433,7 @@ final class LevelDbGroup implements GroupStorage {
   @Override
   public Future<Void> close() {
     if (closed == null) {
-      closed = storage.closeGroup(this);
+      closed = storage.closeGroup(this, snapshots);
     }
     return closed;
   }

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,14 +44,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class LevelDbStorage implements RaftStorage {
   private static final System.Logger LOG = System.getLogger(LevelDbStorage.class.getName());
 
+  /** How long closing waits for work on snapshots, which needs it only if the disk is stuck. */
+  private static final long SNAPSHOTS_END_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final LevelDbOptions options;
   private final FreeSpace freeSpace;
   private final Path home;
   private final LogWriter writer;
   private final ExecutorService reader;
   private final ExecutorService compactor;
+  private final FileCalls snapshotFiles;
+  private final SnapshotThread snapshotThread;
   private final Set<LevelDbGroup> handles = ConcurrentHashMap.newKeySet();
   private final Set<String> openGroups = ConcurrentHashMap.newKeySet();
+  private final Map<LevelDbGroup, Runnable> closings = new ConcurrentHashMap<>();
   private final Promise<Void> released = Promise.promise();
   private volatile boolean closing;
   private volatile Room room = Room.UNLIMITED;
@@ -60,22 +65,15 @@ public final class LevelDbStorage implements RaftStorage {
   /** Confined to the writer thread. */
   private Engine engine;
 
-  private LevelDbStorage(LevelDbOptions options, FreeSpace freeSpace) {
+  private LevelDbStorage(LevelDbOptions options, FreeSpace freeSpace, FileCalls snapshotFiles) {
     this.options = options;
     this.freeSpace = freeSpace;
+    this.snapshotFiles = snapshotFiles;
     this.home = Path.of(options.getDirectory()).toAbsolutePath().normalize();
     this.writer = new LogWriter("raft-log-writer " + home, options, new Committer());
-    this.reader = singleThread("raft-log-reader " + home);
-    this.compactor = singleThread("raft-log-compactor " + home);
-  }
-
-  private static ExecutorService singleThread(String name) {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+    this.reader = Threads.single("raft-log-reader " + home);
+    this.compactor = Threads.single("raft-log-compactor " + home);
+    this.snapshotThread = new SnapshotThread("raft-snapshots " + home);
   }
 
   /**
@@ -90,22 +88,32 @@ public final class LevelDbStorage implements RaftStorage {
 
   /** Creates a storage that is told how much room the disk has. */
   static LevelDbStorage create(LevelDbOptions options, FreeSpace freeSpace) {
-    return new LevelDbStorage(new LevelDbOptions(options).validate(), freeSpace);
+    return create(options, freeSpace, new DiskFiles());
+  }
+
+  /** As above, with snapshots on a file system that misbehaves. */
+  static LevelDbStorage create(
+      LevelDbOptions options, FreeSpace freeSpace, FileCalls snapshotFiles) {
+    return new LevelDbStorage(new LevelDbOptions(options).validate(), freeSpace, snapshotFiles);
   }
 
   @Override
   public Future<GroupStorage> open(GroupIdentity identity, Executor context) {
     Promise<GroupStorage> promise = Promise.promise();
     boolean accepted =
-        writer.enqueue(new LogWriter.Task(() -> openOnWriter(identity, context, promise)));
+        writer.enqueue(
+            new LogWriter.Task(() -> openOnWriter(new Opener(identity, context, promise))));
     if (!accepted) {
       post(context, () -> promise.fail(closedFailure()));
     }
     return promise.future();
   }
 
-  private void openOnWriter(
-      GroupIdentity identity, Executor context, Promise<GroupStorage> promise) {
+  /** Who opens a group. */
+  private record Opener(GroupIdentity identity, Executor context, Promise<GroupStorage> promise) {}
+
+  private void openOnWriter(Opener opener) {
+    GroupIdentity identity = opener.identity();
     String groupId = identity.groupId();
     try {
       if (engine == null) {
@@ -123,7 +131,7 @@ public final class LevelDbStorage implements RaftStorage {
       }
     } catch (Throwable e) {
       StorageException failure = StorageErrors.of(home, "Opening", e);
-      post(context, () -> promise.fail(failure));
+      post(opener.context(), () -> opener.promise().fail(failure));
       return;
     }
     try {
@@ -133,25 +141,20 @@ public final class LevelDbStorage implements RaftStorage {
       RecoveredLog found = state.found;
       if (found != null) {
         state.found = null;
-        handOver(database, state, meta, found, context, promise);
+        lookForSnapshots(database, state, meta, found, opener);
         return;
       }
       // Checking a long log takes a while: not on the thread other groups wait for.
-      if (!read(() -> checkOnReader(database, state, meta, context, promise))) {
+      if (!read(() -> checkOnReader(database, state, meta, opener))) {
         throw closedFailure();
       }
     } catch (Throwable e) {
-      refuseOpening(groupId, e, context, promise);
+      refuseOpening(opener, e);
     }
   }
 
   /** Checks a group that has been open before. */
-  private void checkOnReader(
-      Database database,
-      GroupState state,
-      GroupMeta meta,
-      Executor context,
-      Promise<GroupStorage> promise) {
+  private void checkOnReader(Database database, GroupState state, GroupMeta meta, Opener opener) {
     try {
       GroupCheck.Result log =
           GroupCheck.check(home, database, state.groupId, state.number, meta, () -> closing);
@@ -169,32 +172,62 @@ public final class LevelDbStorage implements RaftStorage {
               meta.damaged()
                   ? new Health(Health.State.DAMAGED, StorageErrors.DAMAGED + ".")
                   : Health.OK);
-      handOver(database, state, meta, found, context, promise);
+      lookForSnapshots(database, state, meta, found, opener);
     } catch (Throwable e) {
-      refuseOpening(state.groupId, e, context, promise);
+      refuseOpening(opener, e);
     }
   }
 
-  private void handOver(
-      Database database,
-      GroupState state,
-      GroupMeta meta,
-      RecoveredLog found,
-      Executor context,
-      Promise<GroupStorage> promise) {
-    LevelDbGroup group = new LevelDbGroup(this, database::scanFrom, state, meta, found, context);
+  private void lookForSnapshots(
+      Database database, GroupState state, GroupMeta meta, RecoveredLog found, Opener opener) {
+    GroupSnapshots snapshots =
+        new GroupSnapshots(
+            snapshotFiles,
+            new SnapshotPaths(home, state.groupId),
+            opener.identity().clusterId(),
+            snapshotThread,
+            new SnapshotRoom(home, options, freeSpace, this::room),
+            opener.context());
+    boolean accepted =
+        snapshotThread
+            .lane()
+            .add(
+                cancelled -> {
+                  try {
+                    snapshots.look();
+                  } catch (Throwable e) {
+                    refuseOpening(opener, e);
+                    return true;
+                  }
+                  handOver(
+                      new LevelDbGroup(
+                          this,
+                          database::scanFrom,
+                          state,
+                          meta,
+                          found,
+                          snapshots,
+                          opener.context()),
+                      opener);
+                  return true;
+                });
+    if (!accepted) {
+      throw closedFailure();
+    }
+  }
+
+  private void handOver(LevelDbGroup group, Opener opener) {
     handles.add(group);
-    if (!post(context, () -> promise.complete(group))) {
+    if (!post(opener.context(), () -> opener.promise().complete(group))) {
       // Nobody got the group, so nobody can close it.
       forget(group);
     }
   }
 
-  private void refuseOpening(
-      String groupId, Throwable cause, Executor context, Promise<GroupStorage> promise) {
-    openGroups.remove(groupId);
+  private void refuseOpening(Opener opener, Throwable cause) {
+    openGroups.remove(opener.identity().groupId());
     StorageException failure = StorageErrors.of(home, "Opening", cause);
-    post(context, () -> promise.fail(failure));
+    post(opener.context(), () -> opener.promise().fail(failure));
   }
 
   private void forget(LevelDbGroup group) {
@@ -319,25 +352,28 @@ public final class LevelDbStorage implements RaftStorage {
     }
   }
 
-  /** Releases a group after its writes and reads. */
-  Future<Void> closeGroup(LevelDbGroup group) {
+  /** Releases a group after its writes, reads and snapshots. */
+  Future<Void> closeGroup(LevelDbGroup group, GroupSnapshots snapshots) {
     Promise<Void> promise = Promise.promise();
     Runnable release =
         () -> {
           forget(group);
-          group.onContext(promise::complete);
+          closings.remove(group);
+          group.onContext(promise::tryComplete);
         };
-    boolean accepted =
-        writer.enqueue(
-            new LogWriter.Task(
-                () -> {
-                  if (!read(release)) {
-                    release.run();
-                  }
-                }));
-    if (!accepted) {
-      released.future().onComplete(done -> group.onContext(promise::complete));
-    }
+    Runnable afterReads =
+        () -> {
+          if (!read(release)) {
+            release.run();
+          }
+        };
+    closings.put(group, release);
+    snapshots.close(
+        () -> {
+          if (!writer.enqueue(new LogWriter.Task(afterReads))) {
+            released.future().onComplete(done -> release.run());
+          }
+        });
     return promise.future();
   }
 
@@ -407,10 +443,16 @@ public final class LevelDbStorage implements RaftStorage {
 
   /** On the writer thread, after the last write. */
   private void release() {
+    if (!snapshotThread.close(SNAPSHOTS_END_NANOS)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the disk does not answer: the work on snapshots in ''{0}'' is left as it is",
+          home);
+    }
     reader.shutdown();
     compactor.shutdown();
-    awaitEnd(reader);
-    awaitEnd(compactor);
+    Threads.awaitEnd(reader);
+    Threads.awaitEnd(compactor);
     try {
       if (engine != null) {
         engine.close();
@@ -420,21 +462,7 @@ public final class LevelDbStorage implements RaftStorage {
       return;
     }
     released.complete();
-  }
-
-  private static void awaitEnd(ExecutorService executor) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (executor.awaitTermination(1, TimeUnit.MINUTES)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    // Those that wait for a disk that does not answer.
+    closings.values().forEach(Runnable::run);
   }
 }

@@ -45,6 +45,11 @@ final class RoomGuard {
     return (long) FLOOR_WRITE_BUFFERS * options.getWriteBufferBytes() + FLOOR_BYTES;
   }
 
+  /** What snapshots must leave free: the floor, and the room for terms, votes and truncations. */
+  static long snapshotFloorBytes(LevelDbOptions options) {
+    return floorBytes(options) + RESERVE_BYTES;
+  }
+
   /** Looks at the disk. Room that was low is so until there is an eighth more than that. */
   Room look() throws IOException {
     long usable = freeSpace.usableBytes(home);

@@ -106,6 +106,7 @@ class MisbehavingContextTest {
             new GroupState(1, "g1", meta),
             meta,
             recovered,
+            (GroupSnapshots) opened.snapshots(),
             Runnable::run);
     StorageException failure =
         catchThrowableOfType(StorageException.class, () -> TestLog.await(group.read(1, 3, 1_000)));

@@ -60,13 +60,13 @@ final class TestLog {
 
   /**
    * Makes the writer wait until the returned latch is released, so that what is written meanwhile
-   * forms one batch: the context of yet another group keeps it.
+   * forms one batch: the context of a stranger keeps it, who is refused.
    */
   static CountDownLatch holdWriter(LevelDbStorage storage) throws InterruptedException {
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     storage.open(
-        new GroupIdentity("c", "holds-the-writer", "n1"),
+        new GroupIdentity("c", "holds-the-writer", "stranger"),
         task -> {
           held.countDown();
           try {

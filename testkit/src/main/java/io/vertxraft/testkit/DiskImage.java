@@ -12,6 +12,7 @@ import io.vertxraft.spi.StorageWrite.LogStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongBinaryOperator;
 
 /**
  * The state of one group after a sequence of writes: hard state and log. On a simulated disk it is
@@ -19,9 +20,25 @@ import java.util.Set;
  */
 public final class DiskImage {
   private final LogChain log = new LogChain();
+  private final LongBinaryOperator chains;
   private HardState hardState = HardState.INITIAL;
   private Health health = Health.OK;
   private Set<String> voters;
+
+  /** An empty image, whose log knows nothing of what a snapshot stands for. */
+  public DiskImage() {
+    this(LogChain::unknownChain);
+  }
+
+  /**
+   * An empty image.
+   *
+   * @param chains gives the {@linkplain ChainHash chain} of the log that a snapshot stands for, by
+   *     index and term of its last entry
+   */
+  public DiskImage(LongBinaryOperator chains) {
+    this.chains = chains;
+  }
 
   /** Term and vote. */
   public HardState hardState() {
@@ -73,7 +90,8 @@ public final class DiskImage {
     }
     LogStart start = write.newStart();
     if (start != null) {
-      log.restart(start.firstIndex(), start.prevTerm());
+      long before = chains.applyAsLong(start.firstIndex() - 1, start.prevTerm());
+      log.restart(start.firstIndex(), start.prevTerm(), before);
     }
     if (write.truncateFrom() > 0) {
       log.truncateFrom(write.truncateFrom());
@@ -96,6 +114,12 @@ public final class DiskImage {
   /** Loses the entry at {@code index} and all after it to damage. */
   public void damage(long index, String detail) {
     log.truncateFrom(index);
+    health = new Health(Health.State.DAMAGED, detail);
+  }
+
+  /** Gives up the whole log, because what it builds on is lost. */
+  public void discardDamaged(String detail) {
+    log.restart(1, 0);
     health = new Health(Health.State.DAMAGED, detail);
   }
 

@@ -129,16 +129,25 @@ public final class LogChain {
    * numbers, so that only logs that were started in the same way can be compared.
    */
   public void restart(long firstIndex, long termBefore) {
+    restart(firstIndex, termBefore, unknownChain(firstIndex - 1, termBefore));
+  }
+
+  /** The same with the chain of what it follows, so that it goes on as if it were all there. */
+  public void restart(long firstIndex, long termBefore, long chainBefore) {
     Arrays.fill(entries, 0, size, null);
     size = 0;
     prevIndex = firstIndex - 1;
     prevTerm = termBefore;
-    prevChain =
-        prevIndex == 0
-            ? ChainHash.EMPTY
-            : ChainHash.link(ChainHash.link(ChainHash.EMPTY, prevIndex), termBefore);
+    prevChain = chainBefore;
     truncations++;
     changedFrom = firstIndex;
+  }
+
+  /** Stands for the chain of a log that nobody knows but its last entry's index and term. */
+  public static long unknownChain(long index, long term) {
+    return index == 0
+        ? ChainHash.EMPTY
+        : ChainHash.link(ChainHash.link(ChainHash.EMPTY, index), term);
   }
 
   /** Takes over the content of another log. */

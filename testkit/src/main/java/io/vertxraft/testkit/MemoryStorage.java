@@ -10,9 +10,13 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.Room;
+import io.vertxraft.spi.SnapshotStorage;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.testkit.snapshot.ShelvedSnapshots;
+import io.vertxraft.testkit.snapshot.SnapshotMedium;
+import io.vertxraft.testkit.snapshot.SnapshotShelf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Storage in memory, for unit tests: as fast as can be, and gone with the process.
@@ -44,6 +49,7 @@ public final class MemoryStorage implements RaftStorage {
   /** What outlives a storage. Its monitor guards everything. */
   private static final class Data {
     final Map<String, DiskImage> images = new HashMap<>();
+    final Map<String, SnapshotShelf> shelves = new HashMap<>();
     GroupIdentity owner;
     MemoryStorage lockedBy;
   }
@@ -63,7 +69,9 @@ public final class MemoryStorage implements RaftStorage {
       data.owner = identity;
       data.lockedBy = this;
       DiskImage image = data.images.computeIfAbsent(identity.groupId(), id -> new DiskImage());
-      MemoryGroup group = new MemoryGroup(identity, context, image);
+      SnapshotShelf shelf =
+          data.shelves.computeIfAbsent(identity.groupId(), id -> new SnapshotShelf());
+      MemoryGroup group = new MemoryGroup(identity, context, image, shelf);
       groups.put(identity.groupId(), group);
       return succeeded(group, context);
     }
@@ -94,7 +102,7 @@ public final class MemoryStorage implements RaftStorage {
   public Future<Void> close() {
     synchronized (data) {
       closed = true;
-      groups.values().forEach(group -> group.open = false);
+      groups.values().forEach(MemoryGroup::end);
       groups.clear();
       if (data.lockedBy == this) {
         data.lockedBy = null;
@@ -126,14 +134,28 @@ public final class MemoryStorage implements RaftStorage {
     private final DiskImage image;
     private final RecoveredLog recovered;
     private final EntryCodec codec;
+    private final ShelvedSnapshots snapshots;
     private boolean open = true;
 
-    MemoryGroup(GroupIdentity identity, Executor context, DiskImage image) {
+    MemoryGroup(GroupIdentity identity, Executor context, DiskImage image, SnapshotShelf shelf) {
       this.identity = identity;
       this.context = context;
       this.image = image;
       this.recovered = image.recovered();
       this.codec = new EntryCodec(identity.groupId());
+      this.snapshots = new ShelvedSnapshots(shelf, new Memory());
+    }
+
+    void end() {
+      if (open) {
+        open = false;
+        snapshots.closed();
+      }
+    }
+
+    @Override
+    public SnapshotStorage snapshots() {
+      return snapshots;
     }
 
     @Override
@@ -159,6 +181,11 @@ public final class MemoryStorage implements RaftStorage {
     @Override
     public Future<Void> healed() {
       return change(image::healed);
+    }
+
+    @Override
+    public Future<Void> discardDamaged(String detail) {
+      return change(() -> image.discardDamaged(detail));
     }
 
     private Future<Void> change(Runnable change) {
@@ -240,9 +267,42 @@ public final class MemoryStorage implements RaftStorage {
     @Override
     public Future<Void> close() {
       synchronized (data) {
-        open = false;
+        end();
         groups.remove(identity.groupId(), this);
         return succeeded(null, context);
+      }
+    }
+
+    /** Every step is done at once, and none fails. */
+    private final class Memory implements SnapshotMedium {
+      @Override
+      public <T> Future<T> call(Supplier<Future<T>> operation) {
+        Future<T> done;
+        synchronized (data) {
+          done = operation.get();
+        }
+        return done.succeeded()
+            ? MemoryStorage.succeeded(done.result(), context)
+            : MemoryStorage.failed(done.cause(), context);
+      }
+
+      @Override
+      public <T> Future<T> carryOut(Step step, long bytes, Work<T> work) {
+        try {
+          return Future.succeededFuture(work.all());
+        } catch (StorageException e) {
+          return Future.failedFuture(e);
+        }
+      }
+
+      @Override
+      public StorageException refusal() {
+        return open ? null : MemoryStorage.closed(identity.toString());
+      }
+
+      @Override
+      public boolean keepsUnsure() {
+        return true;
       }
     }
   }

@@ -32,6 +32,7 @@ final class Assets {
           "graph.js",
           "history.js",
           "rulers.js",
+          "snapshots.js",
           "stream.js",
           "tables.js",
           "icon.svg");

@@ -230,17 +230,20 @@ public final class Explain {
         continue;
       }
       long contactAgeMs = follower.status().getLastContactAgeMs();
+      String holds =
+          follower.isLagKnown()
+              ? "match %d of %d"
+                  .formatted(follower.status().getMatchIndex(), leader.status().getLastIndex())
+              : "what it holds is not known";
+      if (follower.fetchesSnapshot()) {
+        holds += ", snapshot up to index " + follower.status().getSnapshotIndex();
+      }
       Evidence evidence =
           fact(
               leader,
               "%s, last contact %s"
                   .formatted(
-                      follower.isLagKnown()
-                          ? "match %d of %d"
-                              .formatted(
-                                  follower.status().getMatchIndex(), leader.status().getLastIndex())
-                          : "what it holds is not known",
-                      contactAgeMs < 0 ? "never" : Words.duration(contactAgeMs) + " ago"));
+                      holds, contactAgeMs < 0 ? "never" : Words.duration(contactAgeMs) + " ago"));
       String text = followerText(follower, leader.nodeId());
       if (text != null) {
         add(Severity.WARNING, text, evidence);
@@ -258,16 +261,32 @@ public final class Explain {
               ? "%s has not told %s yet what it holds".formatted(id, leaderId)
               : "%s is catching up: %s behind %s".formatted(id, lag, leaderId);
       case FALLING_BEHIND -> "%s is falling behind: %s behind %s".formatted(id, lag, leaderId);
+      case SNAPSHOT ->
+          "%s is being re-seeded by a snapshot, because entries that it lacks are gone: it has %s"
+              .formatted(id, snapshotProgress(follower));
       case STALLED -> {
         long ageMs = follower.status().getLastContactAgeMs();
         if (ageMs < 0) {
           yield "%s has not answered %s since it leads".formatted(id, leaderId);
+        }
+        if (view.isHeard(follower) && follower.fetchesSnapshot()) {
+          yield "%s answers leader %s, but has got no more of its snapshot for %s: it has %s"
+              .formatted(
+                  id,
+                  leaderId,
+                  Words.duration(follower.snapshotStillMs()),
+                  snapshotProgress(follower));
         }
         yield view.isHeard(follower)
             ? "%s answers leader %s but takes no entries: %s behind".formatted(id, leaderId, lag)
             : "%s has not answered leader %s for %s".formatted(id, leaderId, Words.duration(ageMs));
       }
     };
+  }
+
+  private static String snapshotProgress(FollowerReport follower) {
+    return SnapshotFindings.progress(
+        follower.status().getSnapshotBytesDone(), follower.status().getSnapshotBytesTotal());
   }
 
   /**
@@ -291,7 +310,9 @@ public final class Explain {
     for (MemberReport member : view.fresh()) {
       RaftStatus status = member.status();
       long toApply = status.getCommitIndex() - status.getAppliedIndex();
-      if (toApply > BACKLOG_ENTRIES_MAX && !status.isRecovering()) {
+      if (toApply > BACKLOG_ENTRIES_MAX
+          && !status.isRecovering()
+          && !SnapshotFindings.isLoading(status)) {
         add(
             Severity.WARNING,
             "%s has %s committed but not applied: its state machine is slow"

@@ -12,9 +12,11 @@ import io.vertxraft.FollowerStatus;
  *     this leader yet what it holds
  * @param lagMs age of the oldest of them as far as it was watched, 0 if there is none, -1 if not
  *     known
+ * @param snapshotStillMs for how long it has got no more of the snapshot it fetches, as far as that
+ *     was watched; -1 if it fetches none
  */
 public record FollowerReport(
-    FollowerStatus status, FollowerState state, long lagEntries, long lagMs) {
+    FollowerStatus status, FollowerState state, long lagEntries, long lagMs, long snapshotStillMs) {
 
   /** The member. */
   public String nodeId() {
@@ -31,12 +33,21 @@ public record FollowerReport(
     return lagEntries >= 0;
   }
 
-  /** The leader's report with {@code state}, {@code lagEntries} and {@code lagMs} added. */
+  /** Whether it fetches a snapshot in place of entries that its leader has no more. */
+  public boolean fetchesSnapshot() {
+    return snapshotStillMs >= 0;
+  }
+
+  /**
+   * The leader's report with {@code state}, {@code lagEntries}, {@code lagMs} and {@code
+   * snapshotStillMs} added.
+   */
   public JsonObject toJson() {
     return status
         .toJson()
         .put("state", state.name())
         .put("lagEntries", lagEntries)
-        .put("lagMs", lagMs);
+        .put("lagMs", lagMs)
+        .put("snapshotStillMs", snapshotStillMs);
   }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 final class FollowerTracker {
   static final int SAMPLES_MAX = 240;
 
-  private record Sample(long timeMs, long lastIndex, Map<String, Long> matchIndex) {}
+  private record Sample(long timeMs, long lastIndex, Map<String, FollowerStatus> followers) {}
 
   private final long silentAfterMs;
   private final long lagEntriesMax;
@@ -42,9 +42,9 @@ final class FollowerTracker {
       leaderId = leader.getNodeId();
       term = leader.getTerm();
     }
-    Map<String, Long> match = new HashMap<>();
-    leader.getFollowers().forEach(f -> match.put(f.getNodeId(), f.getMatchIndex()));
-    samples.addLast(new Sample(timeMs, leader.getLastIndex(), match));
+    Map<String, FollowerStatus> followers = new HashMap<>();
+    leader.getFollowers().forEach(f -> followers.put(f.getNodeId(), f));
+    samples.addLast(new Sample(timeMs, leader.getLastIndex(), followers));
     if (samples.size() > SAMPLES_MAX) {
       samples.removeFirst();
     }
@@ -66,25 +66,27 @@ final class FollowerTracker {
                     || failed.contains(follower.getNodeId())
                 ? FollowerState.STALLED
                 : FollowerState.CATCHING_UP;
-        reports.add(new FollowerReport(follower, state, -1, -1));
+        reports.add(new FollowerReport(follower, state, -1, -1, -1));
         continue;
       }
       long lag = Math.max(0, leader.getLastIndex() - follower.getMatchIndex());
       Sample before = startOfWindow();
-      Long matchBefore = before == null ? null : before.matchIndex().get(follower.getNodeId());
+      FollowerStatus earlier = before == null ? null : before.followers().get(follower.getNodeId());
       long lagMs = lagMs(follower, lag);
+      long snapshotStillMs = snapshotStillMs(follower);
       FollowerState.Sample sample =
           new FollowerState.Sample(
               contact < 0 ? -1 : contact + reportAgeMs,
               lag,
               lagMs,
-              matchBefore == null ? -1 : Math.max(0, before.lastIndex() - matchBefore),
-              matchBefore == null || matchBefore != follower.getMatchIndex());
+              earlier == null ? -1 : Math.max(0, before.lastIndex() - earlier.getMatchIndex()),
+              earlier == null || earlier.getMatchIndex() != follower.getMatchIndex(),
+              snapshotStillMs);
       FollowerState state =
           failed.contains(follower.getNodeId())
               ? FollowerState.STALLED
               : FollowerState.of(sample, silentAfterMs, lagEntriesMax);
-      reports.add(new FollowerReport(follower, state, lag, lagMs));
+      reports.add(new FollowerReport(follower, state, lag, lagMs, snapshotStillMs));
     }
     return reports;
   }
@@ -109,6 +111,31 @@ final class FollowerTracker {
       found = sample;
     }
     return found;
+  }
+
+  private static boolean fetchesSnapshot(FollowerStatus follower) {
+    return "SNAPSHOT".equals(follower.getReplication());
+  }
+
+  /** For how long a follower has got no more of its snapshot; -1 if it fetches none. */
+  private long snapshotStillMs(FollowerStatus follower) {
+    if (!fetchesSnapshot(follower)) {
+      return -1;
+    }
+    long now = samples.getLast().timeMs();
+    long since = now;
+    for (var newestFirst = samples.descendingIterator(); newestFirst.hasNext(); ) {
+      Sample sample = newestFirst.next();
+      FollowerStatus then = sample.followers().get(follower.getNodeId());
+      if (then == null
+          || !fetchesSnapshot(then)
+          || then.getSnapshotIndex() != follower.getSnapshotIndex()
+          || then.getSnapshotBytesDone() != follower.getSnapshotBytesDone()) {
+        break;
+      }
+      since = sample.timeMs();
+    }
+    return now - since;
   }
 
   /**

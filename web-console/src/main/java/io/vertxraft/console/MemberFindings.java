@@ -23,9 +23,14 @@ final class MemberFindings {
 
   static void add(ClusterView view, List<Sentence> sentences) {
     MemberFindings findings = new MemberFindings(view, sentences);
+    SnapshotFindings snapshots = new SnapshotFindings(sentences);
     view.fresh().stream()
         .filter(member -> member.status().getState() == NodeState.RUNNING)
-        .forEach(findings::ofMember);
+        .forEach(
+            member -> {
+              findings.ofMember(member);
+              snapshots.ofMember(member);
+            });
     view.claimant().ifPresent(findings::ofLeader);
   }
 
@@ -46,7 +51,7 @@ final class MemberFindings {
           member,
           Words.plain(status.getStorageShortage()));
     }
-    if (status.isRecovering()) {
+    if (status.isRecovering() && !SnapshotFindings.isLoading(status)) {
       add(
           Severity.WARNING,
           "%s refuses reads until it has applied again what its log held when it came up"

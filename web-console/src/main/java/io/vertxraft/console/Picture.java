@@ -66,13 +66,24 @@ record Picture(ClusterView view, Explanation explanation) {
   /** The plain-text form: headline, findings, one line per member. */
   String toText() {
     StringBuilder text = new StringBuilder(Words.plain(explanation.headline())).append("\n\n");
-    text.append(row("MEMBER", "ROLE", "TERM", "COMMIT", "APPLIED", "DURABLE", "LAST", "AGE"));
+    text.append(
+        row(
+            "MEMBER",
+            "ROLE",
+            "TERM",
+            "COMMIT",
+            "APPLIED",
+            "DURABLE",
+            "LAST",
+            "FIRST",
+            "SNAPSHOT",
+            "AGE"));
     for (MemberReport member : view.members()) {
       RaftStatus s = member.status();
       String age = Words.duration(member.ageMs());
       text.append(
           s == null
-              ? row(member.nodeId(), "?", "?", "?", "?", "?", "?", age)
+              ? row(member.nodeId(), "?", "?", "?", "?", "?", "?", "?", "?", age)
               : row(
                   member.nodeId(),
                   roleOrState(s),
@@ -81,6 +92,8 @@ record Picture(ClusterView view, Explanation explanation) {
                   s.getAppliedIndex(),
                   s.getDurableIndex(),
                   s.getLastIndex(),
+                  s.getFirstIndex(),
+                  s.getSnapshots().getLastIndex(),
                   age));
     }
     text.append('\n');

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Numbers and lists as words, the same for every reader whatever the machine's locale. */
 final class Words {
+  private static final List<String> BYTE_UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
+
   private Words() {}
 
   /**
@@ -24,6 +26,18 @@ final class Words {
       return ms / 60_000 + " min";
     }
     return ms < 48 * 3_600_000L ? ms / 3_600_000 + " h" : ms / 86_400_000 + " d";
+  }
+
+  /** {@code 640 B}, {@code 3.4 MiB}, {@code 12 GiB}. */
+  static String bytes(long bytes) {
+    double scaled = bytes;
+    int unit = 0;
+    while (scaled >= 1_024 && unit < BYTE_UNITS.size() - 1) {
+      scaled /= 1_024;
+      unit++;
+    }
+    String number = unit > 0 && scaled < 10 ? "%.1f %s" : "%.0f %s";
+    return String.format(Locale.ROOT, number, scaled, BYTE_UNITS.get(unit));
   }
 
   /** {@code 1 failure}, {@code 12,345 failures}. */

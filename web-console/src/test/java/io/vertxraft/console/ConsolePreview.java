@@ -12,6 +12,8 @@ import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotActivity;
+import io.vertxraft.SnapshotStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,7 +21,7 @@ import java.util.Random;
 /**
  * Serves the page on loopback with a made-up group that moves, to look at it in a browser.
  * Arguments: port, scenario ({@code healthy}, {@code degraded}, {@code noleader}, {@code oneway},
- * {@code failed}, {@code hostile}, {@code conditions}) and number of members.
+ * {@code failed}, {@code hostile}, {@code conditions}, {@code snapshots}) and number of members.
  */
 public final class ConsolePreview {
   private static final long START = System.currentTimeMillis();
@@ -148,6 +150,9 @@ public final class ConsolePreview {
     if (scenario.equals("conditions")) {
       conditions(status, id);
     }
+    if (scenario.equals("snapshots")) {
+      snapshots(status, id);
+    }
     if (scenario.equals("noleader") && elapsedMs() > 2_000) {
       status.setRole(RaftRole.PRE_CANDIDATE).setLeaderId(null).setRoleSinceMs(900);
       status.setLeaderContactAgeMs(elapsedMs());
@@ -187,6 +192,51 @@ public final class ConsolePreview {
               .setStorageShortage("12 MiB left, 64 MiB are needed")
               .setOldestWriteAgeMs(2_400);
     }
+  }
+
+  /** n1 loads, n2 saves, n3 fetches, over and over again; n4 fails to. */
+  private static void snapshots(RaftStatus status, String id) {
+    long total = 1_200_000_000L;
+    long done = Math.min(total, total / 20_000 * (elapsedMs() % 24_000));
+    SnapshotStatus snapshots =
+        new SnapshotStatus()
+            .setLastIndex(120_500)
+            .setBytes(total)
+            .setSavedAtMs(START - 400_000)
+            .setKept(List.of(120_500L, 120_000L))
+            .setActivityAgeMs(elapsedMs() % 24_000)
+            .setBytesDone(done)
+            .setBytesTotal(total);
+    switch (id) {
+      case "n1" ->
+          snapshots
+              .setActivity(SnapshotActivity.LOADING)
+              .setActivityIndex(120_500)
+              .setLastFailure(
+                  done > total / 2 ? "the link to n2 broke after 512 MiB, tried again" : null);
+      case "n2" ->
+          snapshots
+              .setActivity(done < total / 2 ? SnapshotActivity.SAVING : SnapshotActivity.IDLE)
+              .setActivityIndex(184_000)
+              .setBytesTotal(0);
+      default ->
+          snapshots
+              .setActivity(SnapshotActivity.DOWNLOADING)
+              .setActivityIndex(120_500)
+              .setSource("n2")
+              .setLastIndex(0);
+    }
+    status.setSnapshots(snapshots).setRecovering(id.equals("n1"));
+    status.getFollowers().stream()
+        .filter(follower -> follower.getNodeId().equals("n3"))
+        .forEach(
+            follower ->
+                follower
+                    .setReplication("SNAPSHOT")
+                    .setMatchIndex(100)
+                    .setSnapshotIndex(120_500)
+                    .setSnapshotBytesDone(done)
+                    .setSnapshotBytesTotal(total));
   }
 
   private List<FollowerStatus> followers(long last) {
@@ -258,6 +308,17 @@ public final class ConsolePreview {
           7,
           null,
           "log sync failed: No space left on device");
+    }
+    if (scenario.equals("snapshots")) {
+      for (RaftEventType type :
+          List.of(
+              RaftEventType.SNAPSHOT_SAVED,
+              RaftEventType.SNAPSHOT_FAILED,
+              RaftEventType.SNAPSHOT_DOWNLOADING,
+              RaftEventType.SNAPSHOT_INSTALLED,
+              RaftEventType.LOG_COMPACTED)) {
+        emit(sink, 0, type, RaftRole.FOLLOWER, 7, "n2", "index 120500, 1.1 GiB");
+      }
     }
     if (scenario.equals("hostile")) {
       emit(

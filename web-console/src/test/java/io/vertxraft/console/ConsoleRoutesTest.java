@@ -86,6 +86,16 @@ class ConsoleRoutesTest {
   }
 
   @Test
+  void everyKindOfEventHasATagAndWords() {
+    String eventLog = server.get("/raft/assets/" + Assets.get().hash() + "/eventlog.js").body();
+    for (RaftEventType type : RaftEventType.values()) {
+      assertThat(eventLog)
+          .contains("\n  " + type + ": ['")
+          .contains("\n    case '" + type + "':\n      return");
+    }
+  }
+
+  @Test
   void everyFileOfTheDirectoryIsServed() throws IOException {
     Path directory = Path.of("src/main/resources/io/vertxraft/console/assets");
     try (Stream<Path> files = Files.list(directory)) {
@@ -259,7 +269,7 @@ class ConsoleRoutesTest {
     String text = server.get("/raft/api/v1/text").body();
     assertThat(text)
         .startsWith("Healthy: n2 leads term 7 since 4 min; survives 1 more failure\n\nMEMBER ")
-        .containsPattern("n2 +LEADER +7 +1000 +1000 +1000 +1000 ")
+        .containsPattern("n2 +LEADER +7 +1000 +1000 +1000 +1000 +1 +0 ")
         .endsWith("seen from n1\n");
   }
 

@@ -3,6 +3,7 @@ package io.vertxraft.console;
 import static io.vertxraft.console.FollowerState.CATCHING_UP;
 import static io.vertxraft.console.FollowerState.FALLING_BEHIND;
 import static io.vertxraft.console.FollowerState.HEALTHY;
+import static io.vertxraft.console.FollowerState.SNAPSHOT;
 import static io.vertxraft.console.FollowerState.STALLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +30,11 @@ class FollowerStateTest {
         row("lacks much, but all of it is new", 20, 50_000, 900, 50_000, true, HEALTHY),
         row("lacks much, nothing to compare with", 20, 5_000, -1, -1, true, CATCHING_UP),
         row("lacks less than before", 20, 5_000, -1, 9_000, true, CATCHING_UP),
-        row("lacks more than before", 20, 5_000, -1, 4_000, true, FALLING_BEHIND));
+        row("lacks more than before", 20, 5_000, -1, 4_000, true, FALLING_BEHIND),
+        fetching("takes no entries but a snapshot", 20, 0, SNAPSHOT),
+        fetching("waits while its snapshot is verified", 20, 30_000, SNAPSHOT),
+        fetching("gets no more of its snapshot", 20, 30_001, STALLED),
+        fetching("is silent with half of a snapshot", 3_001, 0, STALLED));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -115,6 +120,37 @@ class FollowerStateTest {
     assertThat(report.state()).isEqualTo(CATCHING_UP);
   }
 
+  @Test
+  void theTrackerTellsForHowLongASnapshotStandsStill() {
+    FollowerTracker tracker = new FollowerTracker(3_000, 1_000);
+    tracker.add(reseeding(10_000, 100), 0);
+    tracker.add(reseeding(10_000, 200), 10_000);
+    tracker.add(reseeding(10_000, 200), 30_000);
+    RaftStatus now = reseeding(10_000, 200);
+    tracker.add(now, 41_000);
+
+    FollowerReport report = tracker.judge(now, 0, Set.of()).get(0);
+
+    assertThat(report.snapshotStillMs()).isEqualTo(31_000);
+    assertThat(report.state()).isEqualTo(STALLED);
+    assertThat(report.toJson().getLong("snapshotStillMs")).isEqualTo(31_000);
+    RaftStatus another = reseeding(20_000, 200);
+    tracker.add(another, 42_000);
+    assertThat(tracker.judge(another, 0, Set.of()).get(0).state()).isEqualTo(SNAPSHOT);
+  }
+
+  private static RaftStatus reseeding(long snapshotIndex, long bytesDone) {
+    RaftStatus leader = leader(50_000, 0);
+    leader
+        .getFollowers()
+        .get(0)
+        .setReplication("SNAPSHOT")
+        .setSnapshotIndex(snapshotIndex)
+        .setSnapshotBytesDone(bytesDone)
+        .setSnapshotBytesTotal(1_000);
+    return leader;
+  }
+
   private static RaftStatus leader(long last, long match) {
     FollowerStatus follower = Reports.heard("n3").setMatchIndex(match).setLastContactAgeMs(20);
     return Reports.leader("n2", 7).setLastIndex(last).setFollowers(List.of(follower));
@@ -129,6 +165,12 @@ class FollowerStateTest {
       boolean moved,
       FollowerState expected) {
     return Arguments.of(
-        story, new FollowerState.Sample(contact, lag, lagMs, before, moved), expected);
+        story, new FollowerState.Sample(contact, lag, lagMs, before, moved, -1), expected);
+  }
+
+  private static Arguments fetching(
+      String story, long contact, long stillMs, FollowerState expected) {
+    return Arguments.of(
+        story, new FollowerState.Sample(contact, 9_000, -1, 9_000, false, stillMs), expected);
   }
 }

@@ -16,6 +16,7 @@ final class Views {
   private final Map<String, FollowerState> states = new LinkedHashMap<>();
   private long noLeaderForMs;
   private long lagEntries;
+  private long snapshotStillMs = -1;
 
   static Views of(RaftStatus... statuses) {
     Views views = new Views();
@@ -46,6 +47,13 @@ final class Views {
     return this;
   }
 
+  /** A follower that fetches a snapshot, of which it has got no more for a while. */
+  Views snapshot(String nodeId, FollowerState state, long stillMs) {
+    states.put(nodeId, state);
+    snapshotStillMs = stillMs;
+    return this;
+  }
+
   ClusterView view() {
     ClusterView plain = view(List.of());
     List<FollowerReport> followers = new ArrayList<>();
@@ -67,7 +75,7 @@ final class Views {
     FollowerState state =
         states.getOrDefault(
             status.getNodeId(), silent || failed ? FollowerState.STALLED : FollowerState.HEALTHY);
-    return new FollowerReport(status, state, lagEntries, -1);
+    return new FollowerReport(status, state, lagEntries, -1, snapshotStillMs);
   }
 
   private ClusterView view(List<FollowerReport> followers) {

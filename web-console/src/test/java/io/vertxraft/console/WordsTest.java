@@ -26,6 +26,20 @@ class WordsTest {
     assertThat(Words.duration(ms)).isEqualTo(words);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0 B",
+    "1023, 1023 B",
+    "1024, 1.0 KiB",
+    "56320, 55 KiB",
+    "3565158, 3.4 MiB",
+    "1073741824, 1.0 GiB",
+    "13958643712, 13 GiB"
+  })
+  void bytesAreInTheUnitThatFits(long bytes, String words) {
+    assertThat(Words.bytes(bytes)).isEqualTo(words);
+  }
+
   @Test
   void listsReadLikeSentences() {
     assertThat(Words.list(List.of())).isEmpty();

@@ -92,8 +92,8 @@ final class ReplicationBugs {
           List.of(
               consensus(
                   "Leader",
-                  "return Math.max(log.firstIndex(), Math.min(next, refused));",
-                  "return Math.max(log.firstIndex(), Math.min(next, refused) + 1);")),
+                  "return Math.max(1, Math.min(next, refused));",
+                  "return Math.max(1, Math.min(next, refused) + 1);")),
           ReplicationBugs::aLeaderBelievesAFollowerToBeEqual,
           Stories.LIVENESS);
 

@@ -41,6 +41,24 @@ public final class CommitLedger {
     return payloadHashes[(int) index - 1];
   }
 
+  /**
+   * The chain of the log that a snapshot stands for which ends with the entry at {@code index} of
+   * {@code term}: that of the committed log. If that entry is not committed, a chain of its own.
+   */
+  public long chainOfSnapshot(long index, long term) {
+    boolean known = index <= committed.lastIndex() && committed.termAt(index) == term;
+    return known ? committed.chainHashAt(index) : LogChain.unknownChain(index, term);
+  }
+
+  /** Index of the last committed command at or before {@code index}; 0 if there is none. */
+  public long lastCommandUpTo(long index) {
+    long at = index;
+    while (at > 0 && !isCommand(at)) {
+      at--;
+    }
+    return at;
+  }
+
   /** Hash of the state after {@code index}, as first reported; 0 if not reported yet. */
   public long stateHashAt(long index) {
     return stateHashes[(int) index - 1];

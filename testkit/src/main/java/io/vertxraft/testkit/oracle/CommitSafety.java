@@ -53,6 +53,12 @@ public final class CommitSafety implements Oracle {
     CommitLedger ledger = context.ledger();
     LogChain log = node.log();
     long common = Math.min(commit, ledger.lastIndex());
+    if (common < log.firstIndex() - 1) {
+      throw failed(
+          node,
+          "is known by a log that starts at %d, while committed is %d"
+              .formatted(log.firstIndex(), ledger.lastIndex()));
+    }
     if (log.chainHashAt(common) != ledger.chainHashAt(common)) {
       throw failed(node, "covers other entries than were committed before, at or below " + common);
     }

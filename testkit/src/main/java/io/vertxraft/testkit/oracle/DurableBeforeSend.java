@@ -2,6 +2,7 @@ package io.vertxraft.testkit.oracle;
 
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
@@ -32,6 +33,8 @@ public final class DurableBeforeSend implements Oracle {
       requireVote(from, request.term(), from.nodeId(), message);
     } else if (message instanceof AppendEntriesReply reply) {
       requireEntries(from, reply);
+    } else if (message instanceof InstallSnapshotReply reply && reply.installed()) {
+      requireSnapshot(from, reply);
     }
   }
 
@@ -53,7 +56,7 @@ public final class DurableBeforeSend implements Oracle {
     boolean holds =
         durableTerm > reply.term()
             || (durableTerm == reply.term()
-                && (!reply.accepted() || from.disk().lastIndex() >= reply.matchIndex()));
+                && (!reply.accepted() || durableIndex(from) >= reply.matchIndex()));
     if (!holds) {
       throw context.violation(
           id(),
@@ -61,7 +64,19 @@ public final class DurableBeforeSend implements Oracle {
           from.nodeId(),
           reply,
           durableTerm,
-          from.disk().lastIndex());
+          durableIndex(from));
     }
+  }
+
+  /** What is said to be installed is there, as a snapshot or as entries. */
+  private void requireSnapshot(NodeProbe from, InstallSnapshotReply reply) {
+    if (durableIndex(from) < reply.lastIndex()) {
+      throw context.violation(
+          id(), "%s sent %s while its disk ends at %d", from.nodeId(), reply, durableIndex(from));
+    }
+  }
+
+  private static long durableIndex(NodeProbe node) {
+    return Math.max(node.disk().lastIndex(), node.snapshots().newestIndex());
   }
 }

@@ -29,7 +29,7 @@ public final class DurableKnown implements Oracle {
       return;
     }
     if (index > node.log().lastIndex()
-        || !node.disk().contains(index, node.log().chainHashAt(index))) {
+        || !context.isDurable(node, index, node.log().chainHashAt(index))) {
       throw context.violation(
           id(),
           "%s takes its log for durable up to %d, but its disk, which ends at %d, does not hold it",

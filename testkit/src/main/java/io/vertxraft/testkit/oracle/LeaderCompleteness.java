@@ -32,12 +32,13 @@ public final class LeaderCompleteness implements Oracle {
     }
     checkedTerms.put(node.nodeId(), node.term());
     long committed = context.ledger().lastIndexCommittedBefore(node.term());
-    if (!node.log().contains(committed, context.ledger().chainHashAt(committed))) {
+    if (!context.coversCommitted(node.log(), committed)) {
       throw context.violation(
           id(),
-          "%s leads term %d with a log up to %d that lacks committed entries up to %d",
+          "%s leads term %d with a log %d..%d that lacks committed entries up to %d",
           node.nodeId(),
           node.term(),
+          node.log().firstIndex(),
           node.lastIndex(),
           committed);
     }

@@ -31,7 +31,7 @@ public final class LogMatching implements Oracle {
   @Override
   public void logChanged(NodeProbe node, long fromIndex) {
     LogChain log = node.log();
-    for (long index = fromIndex; index <= log.lastIndex(); index++) {
+    for (long index = Math.max(fromIndex, log.firstIndex()); index <= log.lastIndex(); index++) {
       long term = log.termAt(index);
       long chain = log.chainHashAt(index);
       if (knownChain(index, term, chain) != chain) {

@@ -2,6 +2,7 @@ package io.vertxraft.testkit.oracle;
 
 import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
+import io.vertxraft.testkit.snapshot.SnapshotShelf;
 
 /**
  * What a check may know of one node. Every call is cheap and changes nothing. There is one probe
@@ -45,6 +46,11 @@ public interface NodeProbe {
 
   /** What is durable on the node's disk. Needs no running node. */
   DiskImage disk();
+
+  /** The snapshots on the node's disk; none by default. Needs no running node. */
+  default SnapshotShelf snapshots() {
+    return SnapshotShelf.EMPTY;
+  }
 
   /** Term of the lease that serves reads at the node now, 0 if none does; needs a running node. */
   default long validLeaseTerm() {

@@ -42,6 +42,18 @@ public interface Oracle {
    */
   default void acknowledged(long index, long payloadHash) {}
 
+  /**
+   * A node's state machine is about to save its state.
+   *
+   * @param index index of the last entry that the snapshot is said to hold
+   * @param term term of that entry
+   * @param stateHash hash of the state that is saved
+   */
+  default void snapshotSaving(NodeProbe node, long index, long term, long stateHash) {}
+
+  /** A node's state machine has loaded a snapshot; the parameters are as for saving. */
+  default void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {}
+
   /** The run is over. */
   default void finished() {}
 }

@@ -1,6 +1,7 @@
 package io.vertxraft.testkit.oracle;
 
 import io.vertxraft.protocol.Configuration;
+import io.vertxraft.testkit.LogChain;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -25,10 +26,30 @@ public interface OracleContext {
    * counts: its node keeps silent in elections until it has the entry again.
    */
   default boolean isDurableOnQuorum(long index, long chainHash) {
-    return isQuorum(
-        node ->
-            node.disk().contains(index, chainHash)
-                || (node.hasLostEntries() && node.disk().lastIndex() < index));
+    return isQuorum(node -> isDurable(node, index, chainHash) || hasLost(node, index));
+  }
+
+  /** Whether a node's disk holds the log up to {@code index}, as entries or as a snapshot. */
+  default boolean isDurable(NodeProbe node, long index, long chainHash) {
+    return node.disk().contains(index, chainHash)
+        || (index <= node.snapshots().newestIndex() && isCommitted(index, chainHash));
+  }
+
+  /** Whether the log up to {@code index} is known to be committed. */
+  default boolean isCommitted(long index, long chainHash) {
+    CommitLedger ledger = ledger();
+    return index <= ledger.lastIndex() && ledger.chainHashAt(index) == chainHash;
+  }
+
+  /** Whether a log has the committed entries up to {@code index}, or goes on after them. */
+  default boolean coversCommitted(LogChain log, long index) {
+    long at = Math.max(index, log.firstIndex() - 1);
+    return at <= log.lastIndex() && isCommitted(at, log.chainHashAt(at));
+  }
+
+  private static boolean hasLost(NodeProbe node, long index) {
+    return node.hasLostEntries() && node.disk().lastIndex() < index
+        || node.snapshots().wasEverDamaged() && index < node.disk().log().firstIndex();
   }
 
   /** Whether the nodes of which something is true are a quorum of the configuration in force. */

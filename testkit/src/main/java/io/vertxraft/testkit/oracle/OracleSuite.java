@@ -19,6 +19,7 @@ public final class OracleSuite implements OracleContext {
   private final List<NodeProbe> nodes;
   private final CommitLedger ledger = new CommitLedger();
   private final List<Oracle> oracles = new ArrayList<>();
+  private final List<DiskOracle> diskOracles = new ArrayList<>();
   private Configuration configuration;
   private Violation found;
 
@@ -47,6 +48,7 @@ public final class OracleSuite implements OracleContext {
   OracleSuite addAll(Predicate<Oracle> wanted) {
     addRules();
     oracles.removeIf(wanted.negate());
+    diskOracles.removeIf(wanted.negate());
     return this;
   }
 
@@ -68,12 +70,18 @@ public final class OracleSuite implements OracleContext {
         .add(new DurableKnown(this))
         .add(new Bounds(this))
         .add(new LeaseExclusivity(this))
+        .add(new SnapshotContent(this))
+        .add(new RebuildableDisk(this))
+        .add(new InstallLoop(this))
         .add(new ReplicaEquality(this));
   }
 
   /** Adds a rule. */
   public OracleSuite add(Oracle oracle) {
     oracles.add(oracle);
+    if (oracle instanceof DiskOracle diskOracle) {
+      diskOracles.add(diskOracle);
+    }
     return this;
   }
 
@@ -100,7 +108,13 @@ public final class OracleSuite implements OracleContext {
    */
   public void afterStep(NodeProbe node) {
     throwFound();
-    if (node == null || !node.isRunning()) {
+    if (node == null) {
+      return;
+    }
+    for (int i = 0; i < diskOracles.size(); i++) {
+      diskOracles.get(i).afterDiskStep(node);
+    }
+    if (!node.isRunning()) {
       return;
     }
     for (int i = 0; i < oracles.size(); i++) {
@@ -133,6 +147,16 @@ public final class OracleSuite implements OracleContext {
   /** A state machine has applied a command; see {@link Oracle#applied}. */
   public void applied(NodeProbe node, long index, long term, long payloadHash, long stateHash) {
     each(oracle -> oracle.applied(node, index, term, payloadHash, stateHash));
+  }
+
+  /** A state machine is about to save its state; see {@link Oracle#snapshotSaving}. */
+  public void snapshotSaving(NodeProbe node, long index, long term, long stateHash) {
+    each(oracle -> oracle.snapshotSaving(node, index, term, stateHash));
+  }
+
+  /** A state machine has loaded a snapshot; see {@link Oracle#snapshotLoaded}. */
+  public void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {
+    each(oracle -> oracle.snapshotLoaded(node, index, term, stateHash));
   }
 
   /** A client has learned that its command is applied; see {@link Oracle#acknowledged}. */

@@ -26,6 +26,12 @@ public final class ReplicaEquality implements Oracle {
   }
 
   @Override
+  public void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {
+    long command = context.ledger().lastCommandUpTo(index);
+    states.put(node.nodeId(), new State(node.life(), command, stateHash));
+  }
+
+  @Override
   public void finished() {
     for (NodeProbe a : context.nodes()) {
       for (NodeProbe b : context.nodes()) {

@@ -1,6 +1,7 @@
 package io.vertxraft.testkit.oracle;
 
 import io.vertxraft.protocol.AppendEntriesReply;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.Message;
 import java.util.HashMap;
 import java.util.List;
@@ -37,14 +38,19 @@ public final class ReplicationKnown implements Oracle {
   @Override
   public void sent(NodeProbe from, String to, Message message) {
     if (message instanceof AppendEntriesReply reply && reply.accepted()) {
-      Confirmed last = of(from.nodeId(), to);
-      if (reply.term() > last.term) {
-        last.term = reply.term();
-        last.index = 0;
-      }
-      if (reply.term() == last.term) {
-        last.index = Math.max(last.index, reply.matchIndex());
-      }
+      confirmed(of(from.nodeId(), to), reply.term(), reply.matchIndex());
+    } else if (message instanceof InstallSnapshotReply reply && reply.installed()) {
+      confirmed(of(from.nodeId(), to), reply.term(), reply.lastIndex());
+    }
+  }
+
+  private static void confirmed(Confirmed last, long term, long index) {
+    if (term > last.term) {
+      last.term = term;
+      last.index = 0;
+    }
+    if (term == last.term) {
+      last.index = Math.max(last.index, index);
     }
   }
 

@@ -30,7 +30,7 @@ public enum Rule {
   /** Sessions. */
   I12("each command of a session is applied once, each retry gets the same reply", "R-10"),
   /** Snapshots. */
-  I13("a snapshot is the state at its index, and never ahead of the commit index", "R-20"),
+  I13("a snapshot is the state at its index, and never ahead of the commit index", null),
   /** Bounds. */
   I14("what is in flight, queued or waiting stays within the configured limits", null),
   /** Replicas. */
@@ -43,6 +43,12 @@ public enum Rule {
   D1("the same seed gives the same run, event for event, on every JVM", null),
   /** Repeated requests. */
   R35("a voter that has given its vote gives it again to the same candidate", null),
+  /** Snapshots and the log. */
+  R23(
+      "every disk can give the state back: by a good snapshot and the log that goes on from it",
+      null),
+  /** Installation of snapshots. */
+  R28("nobody gets snapshot after snapshot without ever going on from one", null),
   /** Promises wait for the disk. */
   R16("nothing is promised, or taken for durable, before the disk has it", null),
   /** Reads. */

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * I6, State Machine Safety (§5.4.3): all state machines apply the committed commands, each once, in
- * order, without a gap, and come to the same state.
+ * order, without a gap but for what they load as a snapshot, and come to the same state.
  */
 public final class StateMachineSafety implements Oracle {
   private final OracleContext context;
@@ -28,11 +28,7 @@ public final class StateMachineSafety implements Oracle {
 
   @Override
   public void applied(NodeProbe node, long index, long term, long payloadHash, long stateHash) {
-    Progress at = progress.computeIfAbsent(node.nodeId(), id -> new Progress());
-    if (at.life != node.life()) {
-      at.life = node.life();
-      at.index = 0;
-    }
+    Progress at = progressOf(node);
     CommitLedger ledger = context.ledger();
     if (index > ledger.lastIndex()) {
       throw failed(node, index, "which is not committed: committed is " + ledger.lastIndex());
@@ -50,6 +46,30 @@ public final class StateMachineSafety implements Oracle {
     }
     at.index = index;
     compareState(node, index, stateHash);
+  }
+
+  /** What a snapshot holds need not be applied any more; what it does not hold may not be lost. */
+  @Override
+  public void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {
+    Progress at = progressOf(node);
+    if (index < at.index) {
+      throw context.violation(
+          id(),
+          "%s loaded the snapshot at %d after it had applied %d",
+          node.nodeId(),
+          index,
+          at.index);
+    }
+    at.index = index;
+  }
+
+  private Progress progressOf(NodeProbe node) {
+    Progress at = progress.computeIfAbsent(node.nodeId(), id -> new Progress());
+    if (at.life != node.life()) {
+      at.life = node.life();
+      at.index = 0;
+    }
+    return at;
   }
 
   private void compareState(NodeProbe node, long index, long stateHash) {

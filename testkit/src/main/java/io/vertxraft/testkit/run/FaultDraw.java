@@ -1,6 +1,7 @@
 package io.vertxraft.testkit.run;
 
 import io.vertxraft.testkit.sim.SimRandom;
+import io.vertxraft.testkit.sim.SnapshotFault;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,7 @@ final class FaultDraw {
     for (FaultKind kind : FaultKind.values()) {
       boolean possible =
           families.contains(kind.family())
-              && (kind != FaultKind.FLIP_BIT || !damaged.isEmpty())
+              && (kind.family() != FaultFamily.DAMAGE || !damaged.isEmpty())
               && (kind != FaultKind.CLOCK_RATE || !steadyClocks)
               && (ids.size() > 1 || !isAboutTheNetwork(kind));
       if (possible) {
@@ -104,7 +105,9 @@ final class FaultDraw {
       case FREEZE -> fault(at, kind, magnitude(100, LONGEST_PAUSE_MS), node);
       case STALL -> fault(at, kind, magnitude(10, 30_000), node);
       case SLOW_DISK -> fault(at, kind, magnitude(1, 300), node);
-      case FLIP_BIT -> fault(at, kind, 0, anyOf(damaged));
+      case FLIP_BIT, FLIP_SNAPSHOT_BIT, LOSE_SNAPSHOT_SYNC -> fault(at, kind, 0, anyOf(damaged));
+      case FAIL_SNAPSHOT -> fault(at, kind, draw.below(SnapshotFault.LOST_SYNC.ordinal()), node);
+      case TAKE_SNAPSHOT -> fault(at, kind, 0, node);
       case SET_WALL_CLOCK -> fault(at, kind, draw.between(-86_400_000, 86_400_000), node);
       case CLOCK_RATE -> fault(at, kind, draw.between(950, 1_050), node);
       case RESTART, HEAL, FREE_DISK -> throw new IllegalStateException(kind + " mends");

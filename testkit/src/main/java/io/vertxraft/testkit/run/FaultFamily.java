@@ -25,6 +25,8 @@ public enum FaultFamily {
   SLOW_DISKS,
   /** Disks that fail or fill up. */
   DISK_ERRORS,
+  /** Snapshots that cannot be written, synced or read, or whose saving never ends. */
+  SNAPSHOTS,
   /** Disks that damage what they hold. */
   DAMAGE,
   /** Leaders that are asked to hand over, and members that are closed in good order. */

@@ -3,6 +3,7 @@ package io.vertxraft.testkit.run;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.testkit.sim.SimNetwork;
 import io.vertxraft.testkit.sim.SimRandom;
+import io.vertxraft.testkit.sim.SnapshotFault;
 import io.vertxraft.testkit.sim.StorageCallMoment;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ final class FaultInjector {
 
   private final SimCluster cluster;
   private final SimRandom random;
+  private String groupId;
 
   /** Members struck as leaders; they may have to be started again. */
   private final Set<SimNode> felled = new LinkedHashSet<>();
@@ -26,6 +28,7 @@ final class FaultInjector {
 
   /** Runs the cluster for {@code plan.ms()} of virtual time and strikes at the times planned. */
   void run(SimulationPlan plan) {
+    groupId = plan.options().getGroupId();
     long now = 0;
     for (Fault fault : plan.faults()) {
       if (fault.atMs() > plan.ms()) {
@@ -142,6 +145,16 @@ final class FaultInjector {
           node.runtime().close();
         }
       }
+      case FAIL_SNAPSHOT ->
+          node.machine().disk().failNextSnapshotStep(SnapshotFault.values()[(int) fault.value()]);
+      case TAKE_SNAPSHOT -> {
+        if (up) {
+          node.runtime().snapshot();
+        }
+      }
+      case FLIP_SNAPSHOT_BIT -> node.machine().disk().flipSnapshotBit(groupId, random);
+      case LOSE_SNAPSHOT_SYNC ->
+          node.machine().disk().failNextSnapshotStep(SnapshotFault.LOST_SYNC);
       case FREE_DISK -> node.machine().disk().freeSpace();
       case FLIP_BIT -> node.machine().disk().flipBit(random);
       case SET_WALL_CLOCK -> node.machine().clock().jumpWall(fault.value());

@@ -40,12 +40,20 @@ public enum FaultKind {
   FREE_DISK(null),
   /** The node's disk has room for little only. */
   RUN_LOW(FaultFamily.DISK_ERRORS),
+  /** A step of a snapshot goes wrong on the node's disk; value: ordinal of the way it does. */
+  FAIL_SNAPSHOT(FaultFamily.SNAPSHOTS),
+  /** The node is told to take a snapshot. */
+  TAKE_SNAPSHOT(FaultFamily.SNAPSHOTS),
   /** The node, if it leads, is asked to hand over to the second node, or to anybody (value 1). */
   TRANSFER(FaultFamily.HANDOVERS),
   /** The node is closed in good order. */
   CLOSE(FaultFamily.HANDOVERS),
   /** One bit of what the node's disk holds turns. */
   FLIP_BIT(FaultFamily.DAMAGE),
+  /** One bit of a snapshot on the node's disk turns. */
+  FLIP_SNAPSHOT_BIT(FaultFamily.DAMAGE),
+  /** The next snapshot on the node's disk does not survive a power cut, though it was synced. */
+  LOSE_SNAPSHOT_SYNC(FaultFamily.DAMAGE),
   /** The node's wall clock is set; value: milliseconds, either way. */
   SET_WALL_CLOCK(FaultFamily.CLOCKS),
   /** The node's monotonic clock runs at another rate; value: per mille of true time. */

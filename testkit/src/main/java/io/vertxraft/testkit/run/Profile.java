@@ -24,6 +24,7 @@ public enum Profile {
           FaultFamily.CRASHES,
           FaultFamily.SLOW_DISKS,
           FaultFamily.DISK_ERRORS,
+          FaultFamily.SNAPSHOTS,
           FaultFamily.DAMAGE)),
   /** What clocks and schedulers do. */
   CLOCK(EnumSet.of(FaultFamily.CLOCKS, FaultFamily.PAUSES, FaultFamily.PARTITIONS)),

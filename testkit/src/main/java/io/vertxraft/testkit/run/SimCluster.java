@@ -14,7 +14,9 @@ import io.vertxraft.testkit.oracle.NodeProbe;
 import io.vertxraft.testkit.oracle.OracleSuite;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.sim.SimClients;
+import io.vertxraft.testkit.sim.SimMachine;
 import io.vertxraft.testkit.sim.SimNetwork;
+import io.vertxraft.testkit.sim.SimRandom;
 import io.vertxraft.testkit.sim.SimStateMachine;
 import io.vertxraft.testkit.sim.SimWorld;
 import java.util.ArrayList;
@@ -70,10 +72,14 @@ public final class SimCluster {
       shared.addMember(new Member("n" + i, "sim", i, priorities.get(i - 1)));
     }
     world = new SimWorld(seed, ids);
-    world.machines().forEach(machine -> nodes.add(new SimNode(machine, shared)));
+    for (SimMachine machine : world.machines()) {
+      SimRandom pace = world.loop().random("snapshots of " + machine.nodeId());
+      nodes.add(new SimNode(machine, shared, pace));
+    }
     List<NodeProbe> probes = new ArrayList<>(nodes);
     Configuration configuration = Configuration.of(new TreeSet<>(ids));
     oracles = new OracleSuite(seed, world.loop()::nowNanos, probes, configuration).addAll();
+    world.machines().forEach(m -> m.disk().chains(oracles.ledger()::chainOfSnapshot));
     world
         .loop()
         .onStep(owner -> oracles.afterStep(owner >= 0 && owner < size ? nodes.get(owner) : null));

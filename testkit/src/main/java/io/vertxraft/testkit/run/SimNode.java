@@ -12,29 +12,70 @@ import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
 import io.vertxraft.testkit.oracle.NodeProbe;
 import io.vertxraft.testkit.oracle.OracleSuite;
+import io.vertxraft.testkit.sim.PacedStateMachine;
 import io.vertxraft.testkit.sim.RecordingStateMachine;
 import io.vertxraft.testkit.sim.SimMachine;
+import io.vertxraft.testkit.sim.SimRandom;
+import io.vertxraft.testkit.snapshot.SnapshotShelf;
 import java.util.function.Function;
 
 /** A member on its machine: the production code, life after life, as the oracles see it. */
 public final class SimNode implements NodeProbe {
   private final SimMachine machine;
   private final RaftOptions options;
+  private final SimRandom pace;
+  private long savePauseNanos;
+  private double savingHangs;
   private NodeRuntime runtime;
 
-  SimNode(SimMachine machine, RaftOptions options) {
+  SimNode(SimMachine machine, RaftOptions options, SimRandom pace) {
     this.machine = machine;
+    this.pace = pace;
     this.options = new RaftOptions(options).setNodeId(machine.nodeId());
+  }
+
+  /** Tells the oracles what the node's state machine does. */
+  private final class Reporter implements RecordingStateMachine.Listener {
+    private final OracleSuite oracles;
+
+    Reporter(OracleSuite oracles) {
+      this.oracles = oracles;
+    }
+
+    @Override
+    public void applied(long index, long term, long payloadHash, long stateHash) {
+      oracles.applied(SimNode.this, index, term, payloadHash, stateHash);
+    }
+
+    @Override
+    public void saving(long index, long term, long stateHash) {
+      oracles.snapshotSaving(SimNode.this, index, term, stateHash);
+    }
+
+    @Override
+    public void loaded(long index, long term, long stateHash) {
+      oracles.snapshotLoaded(SimNode.this, index, term, stateHash);
+    }
+  }
+
+  /**
+   * Sets how slow the node's state machine is with snapshots, in its lives from now on.
+   *
+   * @param pauseNanos mean pause before each piece that it writes
+   * @param hangs probability that a saving never ends
+   */
+  public SimNode saving(long pauseNanos, double hangs) {
+    savePauseNanos = pauseNanos;
+    savingHangs = hangs;
+    return this;
   }
 
   /** Starts a new life of the node, from what is on its disk. */
   void boot(OracleSuite oracles, StateMachine application, Function<SimNode, Probe> probes) {
     SimMachine.Life life = machine.boot();
-    RecordingStateMachine stateMachine =
-        new RecordingStateMachine(
-            application,
-            (index, term, payloadHash, stateHash) ->
-                oracles.applied(this, index, term, payloadHash, stateHash));
+    StateMachine paced =
+        new PacedStateMachine(application, life.scheduler(), pace, savePauseNanos, savingHangs);
+    RecordingStateMachine stateMachine = new RecordingStateMachine(paced, new Reporter(oracles));
     runtime =
         new NodeRuntime(
             options,
@@ -184,6 +225,11 @@ public final class SimNode implements NodeProbe {
   @Override
   public boolean hasLostEntries() {
     return machine.disk().hasLostEntries(options.getGroupId());
+  }
+
+  @Override
+  public SnapshotShelf snapshots() {
+    return machine.disk().snapshots(options.getGroupId());
   }
 
   @Override

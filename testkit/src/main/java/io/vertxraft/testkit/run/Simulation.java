@@ -4,6 +4,7 @@ import io.vertxraft.consensus.Probe;
 import io.vertxraft.testkit.Probes;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimulationPlan.Links;
+import io.vertxraft.testkit.run.SimulationPlan.Saving;
 import io.vertxraft.testkit.sim.ClientOperation.Outcome;
 import io.vertxraft.testkit.sim.LinkMode;
 import io.vertxraft.testkit.sim.SimLoop;
@@ -52,6 +53,9 @@ public final class Simulation {
       nodes.get(i).machine().clock().setRate(plan.machines().get(i).clockRate());
       nodes.get(i).machine().disk().opensDamaged(true);
       nodes.get(i).machine().disk().latency(plan.machines().get(i).diskNanos(), NANOS_PER_MS);
+      Saving saving = plan.machines().get(i).saving();
+      nodes.get(i).machine().disk().nanosPerSnapshotByte(saving.nanosPerByte());
+      nodes.get(i).saving(saving.pauseNanos(), saving.hangs());
     }
     configure(plan.links());
     this.workload =

@@ -64,8 +64,35 @@ public record SimulationPlan(
    * @param clockRate how fast its monotonic clock runs
    * @param diskNanos time a sync takes
    * @param priority how much the member is wanted as leader
+   * @param saving how slow it is with snapshots
    */
-  public record Machine(double clockRate, long diskNanos, int priority) {}
+  public record Machine(double clockRate, long diskNanos, int priority, Saving saving) {}
+
+  /**
+   * How slow a member is with snapshots.
+   *
+   * @param nanosPerByte time each byte takes on its disk
+   * @param pauseNanos mean pause of its state machine before each piece that it writes
+   * @param hangs probability that its state machine never ends a saving
+   */
+  public record Saving(long nanosPerByte, long pauseNanos, double hangs) {
+    /** Not slow at all. */
+    public static final Saving QUICK = new Saving(0, 0, 0);
+
+    private JsonObject toJson() {
+      return new JsonObject()
+          .put("nanosPerByte", nanosPerByte)
+          .put("pauseNanos", pauseNanos)
+          .put("hangs", hangs);
+    }
+
+    private static Saving fromJson(JsonObject json) {
+      return json == null
+          ? QUICK
+          : new Saving(
+              json.getLong("nanosPerByte"), json.getLong("pauseNanos"), json.getDouble("hangs"));
+    }
+  }
 
   /**
    * What the clients do.
@@ -165,7 +192,8 @@ public record SimulationPlan(
                 new JsonObject()
                     .put("rate", m.clockRate)
                     .put("disk", m.diskNanos)
-                    .put("priority", m.priority)));
+                    .put("priority", m.priority)
+                    .put("saving", m.saving.toJson())));
     JsonArray choiceList = new JsonArray();
     choices.forEach(choice -> choiceList.add(choice.name()));
     JsonArray faultList = new JsonArray();
@@ -236,7 +264,10 @@ public record SimulationPlan(
             .map(
                 m ->
                     new Machine(
-                        m.getDouble("rate"), m.getLong("disk"), m.getInteger("priority", 1)))
+                        m.getDouble("rate"),
+                        m.getLong("disk"),
+                        m.getInteger("priority", 1),
+                        Saving.fromJson(m.getJsonObject("saving"))))
             .toList(),
         new Load(
             load.getDouble("commandsPerSecond"),

@@ -1,11 +1,13 @@
 package io.vertxraft.testkit.run;
 
 import io.vertxraft.RaftOptions;
+import io.vertxraft.SnapshotOptions;
 import io.vertxraft.consensus.Choice;
 import io.vertxraft.testkit.run.SimulationPlan.Ending;
 import io.vertxraft.testkit.run.SimulationPlan.Links;
 import io.vertxraft.testkit.run.SimulationPlan.Load;
 import io.vertxraft.testkit.run.SimulationPlan.Machine;
+import io.vertxraft.testkit.run.SimulationPlan.Saving;
 import io.vertxraft.testkit.sim.SimRandom;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,6 +26,7 @@ final class Swarm {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final double FAMILY_PROBABILITY = 0.5;
   private static final double CHOICE_PROBABILITY = 0.25;
+  private static final long[] SNAPSHOT_ENTRIES = {0, 2, 2, 10, 10, 1_000};
   private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7};
 
   private final long seed;
@@ -105,7 +108,34 @@ final class Swarm {
     options.setReadTimeoutMs(5_000);
     // Few enough that whatever is in flight gets through the tightest window before its deadline.
     options.setProposalsInFlightMax((int) draw.between(1, 30));
+    options.setSnapshots(snapshots());
     return options.setForwardToLeader(draw.chance(0.8));
+  }
+
+  private SnapshotOptions snapshots() {
+    SnapshotOptions options =
+        new SnapshotOptions()
+            .setEntries(SNAPSHOT_ENTRIES[(int) draw.below(SNAPSHOT_ENTRIES.length)])
+            .setIntervalMs(draw.chance(0.3) ? magnitude(200, 20_000) : 0)
+            .setLogBytes(draw.chance(0.2) ? magnitude(500, 50_000) : 0)
+            .setKept((int) draw.between(2, 3))
+            .setRetainEntries(draw.between(0, 50))
+            .setSaveTimeoutMs(magnitude(500, 60_000))
+            .setChunkBytes((int) magnitude(50, 5_000))
+            .setChunksInFlightMax((int) draw.between(1, 4))
+            .setChunkTimeoutMs(magnitude(100, 5_000))
+            .setCompressed(draw.chance(0.3))
+            .setFromFollowers(draw.chance(0.3));
+    if (draw.chance(0.2)) {
+      options.setEntriesMin(draw.between(1, 20));
+    }
+    if (draw.chance(0.3)) {
+      options.setRetainBytes(magnitude(100, 100_000));
+    }
+    if (draw.chance(0.4)) {
+      options.setRetainForFollowersBytesMax(draw.chance(0.3) ? 0 : magnitude(100, 1_000_000));
+    }
+    return options;
   }
 
   private Links links() {
@@ -123,7 +153,14 @@ final class Swarm {
   private Machine machine() {
     double rate = families.contains(FaultFamily.CLOCKS) ? 0.97 + 0.06 * draw.fraction() : 1;
     int priority = draw.chance(0.3) ? (int) draw.between(1, 3) : 1;
-    return new Machine(rate, magnitude(10_000, 5 * NANOS_PER_MS), priority);
+    return new Machine(rate, magnitude(10_000, 5 * NANOS_PER_MS), priority, saving());
+  }
+
+  private Saving saving() {
+    return new Saving(
+        magnitude(1, 2_000),
+        draw.chance(0.5) ? magnitude(10_000, 200 * NANOS_PER_MS) : 0,
+        families.contains(FaultFamily.SNAPSHOTS) && draw.chance(0.2) ? 0.05 : 0);
   }
 
   private Load load() {

@@ -3,6 +3,8 @@ package io.vertxraft.testkit.run;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.testkit.sim.SimLoop;
 import java.util.List;
@@ -38,6 +40,16 @@ final class WatchedStateMachine<S extends StateMachine> implements StateMachine 
   @Override
   public Future<Buffer> query(Buffer query) {
     return delegate.query(query);
+  }
+
+  @Override
+  public Future<Void> saveSnapshot(SnapshotWriter writer) {
+    return delegate.saveSnapshot(writer);
+  }
+
+  @Override
+  public Future<Void> loadSnapshot(SnapshotReader reader) {
+    return delegate.loadSnapshot(reader).onSuccess(done -> check());
   }
 
   private void check() {

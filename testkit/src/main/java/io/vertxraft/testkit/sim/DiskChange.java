@@ -119,6 +119,30 @@ sealed interface DiskChange {
     }
   }
 
+  /** The whole log is given up. */
+  record Discard(String detail) implements DiskChange {
+    @Override
+    public void apply(DiskImage image) {
+      image.discardDamaged(detail);
+    }
+
+    @Override
+    public void makeDurable(DiskVolume volume) {
+      apply(volume.durable);
+      volume.loseLog();
+    }
+
+    @Override
+    public long truncateFrom() {
+      return 0;
+    }
+
+    @Override
+    public long hash() {
+      return 2;
+    }
+  }
+
   /** The damage is forgotten. */
   record Healed() implements DiskChange {
     @Override

@@ -27,7 +27,7 @@ final class DiskRoom {
     return wasLow != isLow();
   }
 
-  /** As {@link #set} after {@code bytes} were written. */
+  /** As {@link #set} after {@code bytes} were written; a negative number was given back. */
   boolean use(long bytes) {
     return freeBytes != Long.MAX_VALUE && set(freeBytes - bytes);
   }

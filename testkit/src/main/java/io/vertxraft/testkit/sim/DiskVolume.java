@@ -7,19 +7,31 @@ import io.vertxraft.testkit.DiskImage;
 import java.util.Collections;
 import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.function.LongBinaryOperator;
 
 /**
  * One group's data on a disk: what is durable, what it will be once all writes are synced, and
  * which durable entries are damaged.
  */
 final class DiskVolume {
-  final DiskImage durable = new DiskImage();
-  final DiskImage accepted = new DiskImage();
+  final DiskImage durable;
+  final DiskImage accepted;
+  final DiskShelf shelf = new DiskShelf();
   private final TreeMap<Long, Flip> flips = new TreeMap<>();
   private boolean lostEntries;
 
   /** A bit of one stored entry that is not as it was written. */
   private record Flip(LogEntry stored, int bit) {}
+
+  /**
+   * An empty volume.
+   *
+   * @param chains chains of logs that snapshots stand for, see {@link DiskImage}
+   */
+  DiskVolume(LongBinaryOperator chains) {
+    durable = new DiskImage(chains);
+    accepted = new DiskImage(chains);
+  }
 
   /** The entries from {@code index} on were removed or written anew. */
   void repairFrom(long index) {
@@ -31,6 +43,12 @@ final class DiskVolume {
     lostEntries = true;
     durable.damage(index, why);
     repairFrom(index);
+  }
+
+  /** All entries are lost: nothing is left of what they build on. */
+  void loseLog() {
+    lostEntries = true;
+    repairFrom(0);
   }
 
   /** Whether damage has ever cost entries that were durable. */

@@ -3,21 +3,32 @@ package io.vertxraft.testkit.sim;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.testkit.ChainHash;
+import io.vertxraft.testkit.oracle.SnapshotContent;
 import java.util.List;
 
 /**
- * Reports what a state machine applies, for any state machine: index, term, hash of the command,
- * and a hash over all commands and replies so far, which differs as soon as two members reply
- * differently.
+ * Reports what a state machine applies, saves and loads, for any state machine: index, term, hash
+ * of the command, and a hash over all commands and replies so far, which differs as soon as two
+ * members reply differently. The hash goes into each snapshot, and so lives on where it is loaded.
  */
 public final class RecordingStateMachine implements StateMachine {
-  /** Hears of each applied command. */
-  @FunctionalInterface
+  /** Files of the state machine itself are below this directory. */
+  private static final String DIRECTORY = "application/";
+
+  /** Hears of each applied command, and of snapshots. */
   public interface Listener {
-    /** Called in log order, when the batch has been applied. */
+    /** A command was applied. Called in log order, when the batch has been applied. */
     void applied(long index, long term, long payloadHash, long stateHash);
+
+    /** The state is to be saved, as that at {@code index}. */
+    void saving(long index, long term, long stateHash);
+
+    /** A saved state was loaded. */
+    void loaded(long index, long term, long stateHash);
   }
 
   private final StateMachine delegate;
@@ -38,6 +49,28 @@ public final class RecordingStateMachine implements StateMachine {
   @Override
   public Future<Buffer> query(Buffer query) {
     return delegate.query(query);
+  }
+
+  @Override
+  public Future<Void> saveSnapshot(SnapshotWriter writer) {
+    Buffer hash = Buffer.buffer().appendLong(stateHash);
+    listener.saving(writer.lastIndex(), writer.lastTerm(), stateHash);
+    return delegate
+        .saveSnapshot(new PartialWriter(writer, DIRECTORY))
+        .compose(done -> writer.write(SnapshotContent.HASH_FILE, hash));
+  }
+
+  @Override
+  public Future<Void> loadSnapshot(SnapshotReader reader) {
+    return delegate
+        .loadSnapshot(new PartialReader(reader, DIRECTORY))
+        .compose(done -> reader.read(SnapshotContent.HASH_FILE))
+        .onSuccess(
+            hash -> {
+              stateHash = hash.getLong(0);
+              listener.loaded(reader.lastIndex(), reader.lastTerm(), stateHash);
+            })
+        .mapEmpty();
   }
 
   private void record(List<Command> batch, List<Buffer> replies) {

@@ -9,13 +9,14 @@ import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
+import io.vertxraft.testkit.snapshot.SnapshotMedium.Step;
+import io.vertxraft.testkit.snapshot.SnapshotShelf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.concurrent.Executor;
+import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -33,19 +34,16 @@ public final class SimDisk {
   private final String name;
   private final int owner;
   private final SimContext fallbackContext;
-  private final Map<String, DiskVolume> volumes = new LinkedHashMap<>();
+  private final DiskVolumes volumes = new DiskVolumes();
   private final ArrayDeque<DiskRecord> pending = new ArrayDeque<>();
   private final RecordLog unsynced;
   private final StorageCalls calls;
-  private GroupIdentity ownerIdentity;
+  private final DiskTime time;
+  private final DiskOwner diskOwner;
   private SimStorage lockedBy;
-  private long epoch;
   private boolean syncing;
-  private long stalledUntil;
-  private long latencyNanos = 200_000;
-  private long jitterNanos = 200_000;
-  private double latencyFactor = 1;
   private Kind nextFailure;
+  private final SnapshotFaults snapshotFaults;
   private long syncs;
   private final DiskRoom room;
   private boolean opensDamaged;
@@ -58,17 +56,34 @@ public final class SimDisk {
     this.fallbackContext = new SimContext(loop, owner);
     this.unsynced = new RecordLog(loop, random, owner);
     this.calls = new StorageCalls(loop);
+    this.time = new DiskTime(loop, random, owner);
     this.room = new DiskRoom(name);
+    this.diskOwner = new DiskOwner(name);
+    this.snapshotFaults = new SnapshotFaults(loop, name, owner, room);
   }
 
   /** The storage of a new life of the node. */
   public RaftStorage storage() {
-    return new SimStorage(this, epoch);
+    return new SimStorage(this, time.epoch());
+  }
+
+  /**
+   * Sets where the {@linkplain io.vertxraft.testkit.ChainHash chains} of logs come from that
+   * snapshots stand for, by index and term of the last entry; before the disk is used.
+   */
+  public SimDisk chains(LongBinaryOperator chains) {
+    volumes.chains(chains);
+    return this;
   }
 
   /** What a power cut at this instant leaves for certain; empty for an unknown group. */
   public DiskImage image(String groupId) {
     return volume(groupId).durable;
+  }
+
+  /** What a power cut at this instant leaves of a group's snapshots. */
+  public SnapshotShelf snapshots(String groupId) {
+    return volume(groupId).shelf.shelf;
   }
 
   /** The log with all writes accepted so far, synced or not. */
@@ -77,7 +92,7 @@ public final class SimDisk {
   }
 
   DiskVolume volume(String groupId) {
-    return volumes.computeIfAbsent(groupId, id -> new DiskVolume());
+    return volumes.of(groupId);
   }
 
   /** Writes that are not durable yet. */
@@ -94,26 +109,31 @@ public final class SimDisk {
    * Sets how long an operation takes: {@code nanos} plus an exponential with mean {@code jitter}.
    */
   public SimDisk latency(long nanos, long jitter) {
-    this.latencyNanos = nanos;
-    this.jitterNanos = jitter;
+    time.latency(nanos, jitter);
+    return this;
+  }
+
+  /** Sets how long each byte of a snapshot takes; 0 at first. */
+  public SimDisk nanosPerSnapshotByte(long nanos) {
+    time.perByte(nanos);
     return this;
   }
 
   /** Makes all operations that start from now on slower by a factor, until set back to 1. */
   public SimDisk latencyFactor(double factor) {
-    this.latencyFactor = factor;
+    time.factor(factor);
     return this;
   }
 
   /** Nothing finishes for {@code nanos} from now. */
   public void stall(long nanos) {
-    stalledUntil = Math.max(stalledUntil, loop.nowNanos() + nanos);
+    time.stall(nanos);
     loop.record(TraceKind.FAULT, owner, nanos, 0, "disk stalls for " + nanos + " ns");
   }
 
   /** Whether the disk is stalled now. */
   public boolean isStalled() {
-    return stalledUntil > loop.nowNanos();
+    return time.isStalled();
   }
 
   /**
@@ -121,9 +141,9 @@ public final class SimDisk {
    * failing sync to come, want of space. Damage stays.
    */
   public void heal() {
-    stalledUntil = 0;
-    latencyFactor = 1;
+    time.heal();
     nextFailure = null;
+    snapshotFaults.clear();
     freeSpace();
   }
 
@@ -133,6 +153,11 @@ public final class SimDisk {
    */
   public void failNextSync(Kind kind) {
     nextFailure = kind;
+  }
+
+  /** The next step of a snapshot that can go wrong in this way does. The log is not concerned. */
+  public void failNextSnapshotStep(SnapshotFault fault) {
+    snapshotFaults.add(fault);
   }
 
   /**
@@ -196,17 +221,10 @@ public final class SimDisk {
    * #opensDamaged}. Returns the entry's index, or 0 if the disk has no entry.
    */
   public long flipBit(SimRandom draw) {
-    List<String> candidates = new ArrayList<>();
-    volumes.forEach(
-        (groupId, volume) -> {
-          if (volume.durable.lastIndex() >= volume.durable.log().firstIndex()) {
-            candidates.add(groupId);
-          }
-        });
-    if (candidates.isEmpty()) {
+    String groupId = volumes.drawOneWithEntries(draw);
+    if (groupId == null) {
       return 0;
     }
-    String groupId = candidates.get((int) draw.below(candidates.size()));
     LogChain log = volume(groupId).durable.log();
     long index = log.firstIndex() + draw.below(log.lastIndex() - log.firstIndex() + 1);
     flipBit(groupId, index, draw);
@@ -221,6 +239,17 @@ public final class SimDisk {
   public void flipBit(String groupId, long index, SimRandom draw) {
     volume(groupId).flipBit(index, draw);
     loop.record(TraceKind.DISK_FAULT, owner, index, 0, "bit flipped in entry " + index);
+  }
+
+  /**
+   * Turns one bit of a random published snapshot of a group. Opening it fails with {@link
+   * Kind#CORRUPT} from now on. Returns the index at which it ends, or 0 if there is none.
+   */
+  public long flipSnapshotBit(String groupId, SimRandom draw) {
+    DiskShelf shelf = volume(groupId).shelf;
+    long index = shelf.isEmpty() ? 0 : shelf.flipBit(draw);
+    loop.record(TraceKind.DISK_FAULT, owner, index, 1, "bit flipped in snapshot " + index);
+    return index;
   }
 
   /** Whether damage has ever cost a group entries that were durable here. */
@@ -242,6 +271,7 @@ public final class SimDisk {
     unsynced.addUnsure(pending);
     pending.clear();
     unsynced.settle();
+    volumes.forEach(volume -> volume.shelf.powerCut(random, loop));
   }
 
   /** The process ends but the machine stays up: what was written survives, synced or not. */
@@ -249,6 +279,7 @@ public final class SimDisk {
     loseHandles();
     unsynced.addWritten(pending);
     pending.clear();
+    volumes.forEach(volume -> volume.shelf.processExit());
   }
 
   /** See {@link SimMachine#crashAtStorageCall}. */
@@ -261,7 +292,7 @@ public final class SimDisk {
   }
 
   private void loseHandles() {
-    epoch++;
+    time.nextEpoch();
     syncing = false;
     lockedBy = null;
   }
@@ -269,7 +300,7 @@ public final class SimDisk {
   // --- calls of SimStorage; a call of an earlier life is ignored there ---
 
   boolean isCurrent(long handleEpoch) {
-    return handleEpoch == epoch;
+    return handleEpoch == time.epoch();
   }
 
   /** Carries out a call of the life {@code handleEpoch}, in which the power may go. */
@@ -283,24 +314,15 @@ public final class SimDisk {
       return new StorageException(
           Kind.LOCKED, "disk '%s' is in use: close the other storage first".formatted(name));
     }
-    if (ownerIdentity != null
-        && !(ownerIdentity.clusterId().equals(identity.clusterId())
-            && ownerIdentity.nodeId().equals(identity.nodeId()))) {
-      return new StorageException(
-          Kind.WRONG_OWNER,
-          "disk '%s' belongs to node '%s' of cluster '%s', not to '%s' of '%s': use another disk"
-              .formatted(
-                  name,
-                  ownerIdentity.nodeId(),
-                  ownerIdentity.clusterId(),
-                  identity.nodeId(),
-                  identity.clusterId()));
+    StorageException stranger = diskOwner.refusal(identity);
+    if (stranger != null) {
+      return stranger;
     }
     if (room.freeBytes() <= 0) {
       loop.reached(WorldMark.DISK_FULL_REFUSED);
       return room.refusal();
     }
-    ownerIdentity = ownerIdentity == null ? identity : ownerIdentity;
+    diskOwner.remember(identity);
     lockedBy = handle;
     return null;
   }
@@ -351,7 +373,25 @@ public final class SimDisk {
 
   /** Runs {@code action} after the time an operation takes, unless the machine crashes. */
   void afterLatency(TraceKind kind, Runnable action) {
-    loop.schedule(loop.nowNanos() + drawLatency(), new Operation(kind, action));
+    time.after(kind, action);
+  }
+
+  SimRandom random() {
+    return random;
+  }
+
+  void snapshotStep(Step step, long bytes, Runnable end) {
+    time.after(TraceKind.DISK_SNAPSHOT, bytes, end);
+  }
+
+  SnapshotFaults snapshotFaults() {
+    return snapshotFaults;
+  }
+
+  void snapshotStepDone(Step step, long bytes) {
+    if (step == Step.APPEND || step == Step.REMOVE) {
+      tellRoom(room.use(step == Step.APPEND ? bytes : -bytes));
+    }
   }
 
   /** Where a future completes whose caller named no context. */
@@ -455,46 +495,6 @@ public final class SimDisk {
       operation.promise.complete();
     } else {
       operation.promise.fail(cause);
-    }
-  }
-
-  private long drawLatency() {
-    return 1 + (long) ((latencyNanos + random.exponential(jitterNanos)) * latencyFactor);
-  }
-
-  /** The end of an operation of the disk. */
-  private final class Operation extends SimEvent {
-    private final TraceKind kind;
-    private final Runnable action;
-    private final long startedIn = epoch;
-
-    Operation(TraceKind kind, Runnable action) {
-      this.kind = kind;
-      this.action = action;
-    }
-
-    @Override
-    boolean cancelled() {
-      return startedIn != epoch;
-    }
-
-    @Override
-    TraceKind kind() {
-      return kind;
-    }
-
-    @Override
-    int owner() {
-      return owner;
-    }
-
-    @Override
-    void run() {
-      if (stalledUntil > loop.nowNanos()) {
-        loop.schedule(stalledUntil, this);
-      } else {
-        action.run();
-      }
     }
   }
 }

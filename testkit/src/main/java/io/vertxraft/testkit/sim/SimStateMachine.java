@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.testkit.ChainHash;
@@ -15,7 +17,8 @@ import java.util.Map;
 /**
  * A small deterministic state machine: registers, lists and counters, one per key ({@link
  * KeyModel}), and a hash over everything applied. Its replies tell where a command was applied and
- * to which state, so that checks can compare.
+ * to which state, so that checks can compare. A snapshot of it has one file for each part of the
+ * keys, so that some of them are the same from one snapshot to the next.
  */
 public final class SimStateMachine implements StateMachine {
   private final Map<Integer, Long> numbers = new HashMap<>();
@@ -70,6 +73,26 @@ public final class SimStateMachine implements StateMachine {
             ? operateOnList(decoded)
             : new SimReply(lastIndex, stateHash, operateOnNumber(decoded), List.of());
     return Future.succeededFuture(reply.encode());
+  }
+
+  @Override
+  public Future<Void> saveSnapshot(SnapshotWriter writer) {
+    return SimState.save(writer, lastIndex, stateHash, numbers, lists);
+  }
+
+  @Override
+  public Future<Void> loadSnapshot(SnapshotReader reader) {
+    return SimState.load(reader)
+        .onSuccess(
+            state -> {
+              lastIndex = state.lastIndex();
+              stateHash = state.stateHash();
+              numbers.clear();
+              numbers.putAll(state.numbers());
+              lists.clear();
+              lists.putAll(state.lists());
+            })
+        .mapEmpty();
   }
 
   private Buffer apply(Command command) {

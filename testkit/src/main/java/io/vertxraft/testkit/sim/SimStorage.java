@@ -10,9 +10,11 @@ import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.Room;
+import io.vertxraft.spi.SnapshotStorage;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import io.vertxraft.spi.StorageWrite;
+import io.vertxraft.testkit.snapshot.ShelvedSnapshots;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +139,7 @@ final class SimStorage implements RaftStorage {
     private final Executor context;
     private final DiskVolume volume;
     private final EntryCodec codec;
+    private final ShelvedSnapshots snapshots;
     private RecoveredLog recovered;
     private Consumer<Room> roomHandler;
     private StorageException refused;
@@ -148,6 +151,10 @@ final class SimStorage implements RaftStorage {
       this.context = context;
       this.volume = volume;
       this.codec = new EntryCodec(identity.groupId());
+      this.snapshots =
+          new ShelvedSnapshots(
+              volume.shelf.shelf,
+              new SimSnapshotMedium(disk, epoch, context, this::snapshotRefusal));
     }
 
     /** Finds what is there; the damage that forbids to use it, or null. */
@@ -220,6 +227,21 @@ final class SimStorage implements RaftStorage {
     @Override
     public Future<Void> healed() {
       return disk.call(epoch, () -> changeNow(new DiskChange.Healed()));
+    }
+
+    @Override
+    public Future<Void> discardDamaged(String detail) {
+      return disk.call(epoch, () -> changeNow(new DiskChange.Discard(detail)));
+    }
+
+    /** A log that takes no more changes does not keep anybody from the snapshots. */
+    private StorageException snapshotRefusal() {
+      return closed || !disk.isCurrent(epoch) ? SimStorage.closed(identity.toString()) : null;
+    }
+
+    @Override
+    public SnapshotStorage snapshots() {
+      return snapshots;
     }
 
     private Future<Void> changeNow(DiskChange change) {
@@ -319,6 +341,9 @@ final class SimStorage implements RaftStorage {
     }
 
     private void markClosed() {
+      if (!closed && disk.isCurrent(epoch)) {
+        snapshots.closed();
+      }
       closed = true;
       roomHandler = null;
     }

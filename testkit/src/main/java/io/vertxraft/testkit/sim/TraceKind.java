@@ -33,7 +33,9 @@ public enum TraceKind {
   /** A client sent a command or learned its fate. */
   CLIENT,
   /** An event without a kind of its own. */
-  OTHER;
+  OTHER,
+  /** A step of a snapshot on a disk was done. */
+  DISK_SNAPSHOT;
 
   static final TraceKind[] ALL = values();
 }

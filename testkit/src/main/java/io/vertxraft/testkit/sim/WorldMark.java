@@ -19,6 +19,22 @@ public enum WorldMark {
   DISK_FULL_REFUSED,
   /** A damaged entry was found by its checksum, when it was read or its log opened. */
   DAMAGE_DETECTED,
+  /** A damaged snapshot was found when it was opened. */
+  SNAPSHOT_DAMAGE_DETECTED,
+  /** A step of a snapshot failed on a disk. */
+  SNAPSHOT_STEP_FAILED,
+  /** A step of a snapshot never ended. */
+  SNAPSHOT_STEP_HUNG,
+  /** The power went while a name of a snapshot was not durable yet, and the name was kept. */
+  SNAPSHOT_NAME_KEPT,
+  /** The same, and the name was lost. */
+  SNAPSHOT_NAME_LOST,
+  /** A power cut left a beginning of a snapshot that was being received. */
+  SNAPSHOT_DRAFT_LEFT,
+  /** A power cut lost a snapshot that a disk had said was synced. */
+  SNAPSHOT_SYNC_LOST,
+  /** A received snapshot began with what an earlier draft, or another snapshot, had of it. */
+  SNAPSHOT_DRAFT_RESUMED,
   /** The power went in the middle of a node's turn, inside one of its calls to storage. */
   CRASH_INSIDE_STORAGE_CALL,
   /** A copy of a message arrived long after the message. */

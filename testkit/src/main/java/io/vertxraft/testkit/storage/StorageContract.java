@@ -240,6 +240,39 @@ public abstract class StorageContract extends StorageFixture {
     assertThat(open(storage("a"), GROUP).recovered().health()).isEqualTo(Health.OK);
   }
 
+  /** A log whose snapshot is lost is given up whole, but never what the member has promised. */
+  @Test
+  protected void aLogThatIsGivenUpIsEmptyAndDamagedUntilItIsHealed() throws Exception {
+    RaftStorage storage = storage("a");
+    GroupStorage group = open(storage, GROUP);
+    write(group, new StorageWrite(new HardState(7, "n3"), new LogStart(501, 6), 0, List.of()));
+    write(group, append(GROUP, 501, 510, 7));
+    on(context(), () -> group.discardDamaged("the snapshot before entry 501 is lost"));
+    assertRefused(() -> read(group, 501, 510, 100));
+    await(storage.close());
+
+    RaftStorage second = storage("a");
+    GroupStorage again = open(second, GROUP);
+    RecoveredLog found = again.recovered();
+    assertThat(found.health().damaged()).isTrue();
+    assertThat(found.health().detail()).isNotEmpty();
+    assertThat(found)
+        .isEqualTo(new RecoveredLog(new HardState(7, "n3"), 1, 0, 0, List.of(), found.health()));
+    on(
+        context(),
+        () -> {
+          again.write(
+              new StorageWrite(null, new LogStart(601, 7), 0, entries(GROUP, 601, 602, 8, 9)));
+          return again.healed();
+        });
+    await(second.close());
+
+    assertThat(open(storage("a"), GROUP).recovered())
+        .isEqualTo(
+            new RecoveredLog(
+                new HardState(7, "n3"), 601, 602, 7, List.of(new TermRun(601, 8)), Health.OK));
+  }
+
   /** A read stops before its byte budget is exceeded but always moves on. */
   @Test
   protected void readsAreBoundedInBytesButReturnAtLeastOneEntry() throws Exception {
@@ -378,6 +411,8 @@ public abstract class StorageContract extends StorageFixture {
     assertThat(failure(() -> on(context(), () -> group.truncatePrefix(2))).kind())
         .isEqualTo(Kind.CLOSED);
     assertThat(failure(() -> on(context(), group::healed)).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(failure(() -> on(context(), () -> group.discardDamaged("lost"))).kind())
+        .isEqualTo(Kind.CLOSED);
     on(context(), group::close);
   }
 

@@ -15,6 +15,11 @@ const TYPES = {
   DAMAGE_FOUND: ['Damage', 'bad'],
   DAMAGE_HEALED: ['Healed', 'ok'],
   ROOM_CHANGED: ['Room', 'role'],
+  SNAPSHOT_SAVED: ['Snapshot', 'ok'],
+  SNAPSHOT_FAILED: ['Snapshot', 'bad'],
+  SNAPSHOT_DOWNLOADING: ['Snapshot', 'role'],
+  SNAPSHOT_INSTALLED: ['Snapshot', 'ok'],
+  LOG_COMPACTED: ['Log', 'note'],
   FAULT: ['Fault', 'bad'],
   STOPPED: ['Stopped', 'note'],
 };
@@ -44,6 +49,16 @@ function words(event) {
       return `${event.peerId ?? event.nodeId} has all its entries again`;
     case 'ROOM_CHANGED':
       return `${event.nodeId}'s disk has another amount of room`;
+    case 'SNAPSHOT_SAVED':
+      return `${event.nodeId} has saved a snapshot of its state`;
+    case 'SNAPSHOT_FAILED':
+      return `${event.nodeId} could not save, fetch or read a snapshot`;
+    case 'SNAPSHOT_DOWNLOADING':
+      return `${event.nodeId} fetches a snapshot${event.peerId ? ` from ${event.peerId}` : ''}`;
+    case 'SNAPSHOT_INSTALLED':
+      return `${event.nodeId} has taken over a snapshot${event.peerId ? ` of ${event.peerId}` : ''}`;
+    case 'LOG_COMPACTED':
+      return `${event.nodeId} has removed entries that a snapshot replaces`;
     case 'FAULT':
       return `${event.nodeId} has a fault`;
     case 'STARTED':

@@ -43,17 +43,20 @@ export function roundTrip(ms) {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 }
 
-/** Bytes as 640 B, 12 KiB, 3.4 MiB. */
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** Bytes as 640 B, 12 KiB, 3.4 MiB, 1.2 GiB. */
 export function bytes(value) {
   if (!Number.isFinite(value)) {
     return '–';
   }
-  if (value < 1024) {
-    return `${Math.round(value)} B`;
+  let scaled = value;
+  let unit = 0;
+  while (scaled >= 1024 && unit < BYTE_UNITS.length - 1) {
+    scaled /= 1024;
+    unit += 1;
   }
-  const unit = value < 1024 * 1024 ? ['KiB', 1024] : ['MiB', 1024 * 1024];
-  const scaled = value / unit[1];
-  return `${scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${unit[0]}`;
+  return `${unit > 0 && scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${BYTE_UNITS[unit]}`;
 }
 
 /** Wall-clock time of day to the millisecond. */

@@ -2,6 +2,7 @@
 
 import { h, s } from './dom.js';
 import { ago, duration, leaseWords, roleOf, roundTrip } from './format.js';
+import { activityWords } from './snapshots.js';
 
 const RADIUS = 25;
 const NEXT_TO = 7;
@@ -145,6 +146,10 @@ function condition(member) {
   }
   if (status.oldestWriteAgeMs >= STALL_MS) {
     return [`write stalls ${duration(status.oldestWriteAgeMs)}`, true];
+  }
+  const activity = activityWords(status.snapshots);
+  if (activity && status.snapshots.activity !== 'SAVING') {
+    return [activity, true];
   }
   if (status.recovering) {
     return ['recovering', true];

@@ -4,6 +4,7 @@
 import { h, s } from './dom.js';
 import { ago, count, duration, leaseWords, roleOf } from './format.js';
 import { badge } from './graph.js';
+import { snapshotLines } from './snapshots.js';
 
 const LEAST_ENTRIES = 128;
 /** A gap above this is a finding on the server too. */
@@ -29,6 +30,7 @@ function lanes(status, { from, entries }) {
   const bar = (kind, y, height, start, end) => s('rect', {
     class: kind, x: x(start), y, height, width: Math.max(0, x(end) - x(start)) });
   const first = status.firstIndex - 1;
+  const snapshot = status.snapshots?.lastIndex ?? 0;
   return [
     bar('lane', 0, 14, from, from + entries),
     bar('lane', 18, 6, from, from + entries),
@@ -37,6 +39,8 @@ function lanes(status, { from, entries }) {
     bar('applied', 0, 14, first, status.appliedIndex),
     bar('unsynced', 18, 6, status.durableIndex, status.lastIndex),
     bar('durable', 18, 6, first, status.durableIndex),
+    snapshot >= from && snapshot > 0 && s('rect', {
+      class: 'mark', x: Math.min(99.6, x(snapshot)), y: 0, height: 24, width: 0.4 }),
   ];
 }
 
@@ -48,6 +52,7 @@ function numbers(status) {
     h('dd', {}, count(value), gap > 0 && h('span', { class: gap > MUCH ? 'gap much' : 'gap' }, ` (${count(gap)} behind)`)));
   return h('dl', { class: 'indices' },
     item('', 'first', status.firstIndex, 0),
+    item('mark', 'snapshot', status.snapshots?.lastIndex || NaN, 0),
     item('applied', 'applied', status.appliedIndex, toApply),
     item('committed', 'commit', status.commitIndex, 0),
     item('durable', 'durable', status.durableIndex, toSync),
@@ -70,7 +75,9 @@ function troubles(status) {
     status.failure,
     status.damage && `Damaged: ${status.damage}`,
     status.storageShortage && `Short of room: ${status.storageShortage}`,
-    status.recovering && 'Recovering: refuses reads until it has applied again what its log held',
+    status.recovering && (status.snapshots?.activity === 'LOADING'
+      ? 'Recovering: refuses reads until its state machine has loaded a snapshot'
+      : 'Recovering: refuses reads until it has applied again what its log held'),
     status.oldestWriteAgeMs >= STALL_MS && `A write has not finished for ${duration(status.oldestWriteAgeMs)}`,
     status.transferTarget && `Hands its leadership over to ${status.transferTarget}`,
   ].filter(Boolean);
@@ -104,8 +111,9 @@ function ruler(member, range) {
     status && s('svg', {
       class: 'lanes', viewBox: '0 0 100 24', preserveAspectRatio: 'none', height: 24, role: 'img',
       'aria-label': `Applied ${status.appliedIndex}, commit ${status.commitIndex}, durable `
-        + `${status.durableIndex}, last ${status.lastIndex}` }, lanes(status, range)),
+        + `${status.durableIndex}, last ${status.lastIndex}, snapshot ${status.snapshots?.lastIndex || 'none'}` }, lanes(status, range)),
     status && numbers(status),
+    status && snapshotLines(member),
     status && h('details', {},
       h('summary', {}, 'Its own report'),
       h('pre', { tabindex: 0 }, JSON.stringify(status, null, 2))));
@@ -118,6 +126,6 @@ export function rulers(frame) {
     h('div', { class: 'rulers' }, frame.members.map((member) => ruler(member, range))),
     h('p', { class: 'legend muted' },
       `Each ruler shows the newest ${count(range.entries)} entries, on one scale. Upper lane: applied, `
-      + 'committed, not yet committed. Lower lane: durable, not yet durable.'),
+      + 'committed, not yet committed. Lower lane: durable, not yet durable. The thin mark is the newest snapshot.'),
   ];
 }

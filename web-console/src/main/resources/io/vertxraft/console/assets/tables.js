@@ -2,11 +2,13 @@
 
 import { h } from './dom.js';
 import { ago, bytes, count, duration, plural, roundTrip } from './format.js';
+import { followerSnapshot } from './snapshots.js';
 
 const STATES = {
   HEALTHY: { word: 'Healthy', mark: '●', kind: 'ok' },
   CATCHING_UP: { word: 'Catching up', mark: '▲', kind: 'warn' },
   FALLING_BEHIND: { word: 'Falling behind', mark: '▼', kind: 'warn' },
+  SNAPSHOT: { word: 'Snapshot', mark: '◆', kind: 'warn' },
   STALLED: { word: 'Stalled', mark: '■', kind: 'bad' },
 };
 
@@ -32,6 +34,12 @@ function lag(follower) {
   return plural(follower.lagEntries, 'entry', 'entries') + age;
 }
 
+function sending(follower) {
+  const how = follower.replication === 'SNAPSHOT'
+    ? followerSnapshot(follower) : (follower.replication ?? '–').toLowerCase();
+  return h('span', {}, how, follower.clockSuspect && ', clock suspect');
+}
+
 function row(follower) {
   const state = follower.damaged
     ? DAMAGED : STATES[follower.state] ?? { word: follower.state, mark: '?', kind: 'warn' };
@@ -47,7 +55,7 @@ function row(follower) {
       : `${plural(follower.messagesInFlight, 'message', 'messages')}, ${bytes(follower.bytesInFlight)}`,
     contactMs < 0 ? 'never answered' : ago(contactMs),
     roundTrip(follower.roundTripMs),
-    (follower.replication ?? '–').toLowerCase() + (follower.clockSuspect ? ', clock suspect' : ''),
+    sending(follower),
   ];
   return h('tr', { 'data-key': follower.nodeId },
     h('th', { scope: 'row' }, follower.nodeId),

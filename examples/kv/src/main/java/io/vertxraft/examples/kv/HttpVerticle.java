@@ -95,6 +95,7 @@ final class HttpVerticle extends VerticleBase {
     router.route().handler(new KvHandler(vertx, node, status, metrics, responses, options));
     readOnly(router, "/health", new KvHealth(vertx, node, responses));
     readOnly(router, "/metrics", this::scrape);
+    router.route(KvAdmin.SNAPSHOT_PATH).handler(new KvAdmin(vertx, node, responses));
     console =
         RaftConsole.create(
             vertx, node, new RaftConsoleOptions().setAllowedHosts(options.allowedHosts()));
@@ -107,7 +108,8 @@ final class HttpVerticle extends VerticleBase {
                     context.request(),
                     Problem.rejected(
                         404,
-                        "unknown path; there are /kv, /kv/{key}, /health, /metrics and /raft/")));
+                        "unknown path; there are /kv, /kv/{key}, /health, /metrics, /raft/ and"
+                            + " /admin/snapshot")));
     router
         .route()
         .failureHandler(context -> responses.problem(context.request(), problemOf(context)));

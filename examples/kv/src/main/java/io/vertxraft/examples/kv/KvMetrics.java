@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotActivity;
+import io.vertxraft.SnapshotStatus;
 import java.util.function.ToDoubleFunction;
 
 /** What the server itself measures, besides what Vert.x measures of its HTTP server. */
@@ -51,6 +53,66 @@ final class KvMetrics {
           .tag("role", role.name())
           .register(registry);
     }
+    observeSnapshots(cache);
+  }
+
+  private void observeSnapshots(StatusCache cache) {
+    gauge(cache, "raft.first.index", "First index of the log", RaftStatus::getFirstIndex);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.index",
+        "Last index in the newest snapshot, 0 without one",
+        SnapshotStatus::getLastIndex);
+    snapshotGauge(
+        cache, "raft.snapshot.bytes", "Bytes of the newest snapshot", SnapshotStatus::getBytes);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.age.seconds",
+        "Age of the newest snapshot, not a number without one",
+        KvMetrics::ageSeconds);
+    snapshotGauge(
+        cache, "raft.snapshots.kept", "Snapshots kept", snapshots -> snapshots.getKept().size());
+    snapshotGauge(cache, "raft.snapshots.saved", "Snapshots saved here", SnapshotStatus::getSaved);
+    snapshotGauge(
+        cache,
+        "raft.snapshots.installed",
+        "Snapshots of other members installed here",
+        SnapshotStatus::getInstalled);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.sent.bytes",
+        "Bytes of snapshots sent to other members",
+        SnapshotStatus::getSentBytes);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.received.bytes",
+        "Bytes of snapshots received from other members",
+        SnapshotStatus::getReceivedBytes);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.failed",
+        "1 if the last snapshot failed",
+        snapshots -> snapshots.getLastFailure() == null ? 0 : 1);
+    snapshotGauge(
+        cache,
+        "raft.snapshot.progress.bytes",
+        "Bytes of the snapshot under way that are written or there",
+        SnapshotStatus::getBytesDone);
+    for (SnapshotActivity activity : SnapshotActivity.values()) {
+      Gauge.builder(
+              "raft.snapshot.activity",
+              cache,
+              c -> c.newest().getSnapshots().getActivity() == activity ? 1 : 0)
+          .description("1 for what this member does about snapshots, 0 for the rest")
+          .tag("activity", activity.name())
+          .register(registry);
+    }
+  }
+
+  private static double ageSeconds(SnapshotStatus snapshots) {
+    return snapshots.getLastIndex() == 0
+        ? Double.NaN
+        : Math.max(0, System.currentTimeMillis() - snapshots.getSavedAtMs()) / 1_000.0;
   }
 
   /** Counts a finished request. */
@@ -68,5 +130,10 @@ final class KvMetrics {
     Gauge.builder(name, cache, c -> value.applyAsDouble(c.newest()))
         .description(description)
         .register(registry);
+  }
+
+  private void snapshotGauge(
+      StatusCache cache, String name, String description, ToDoubleFunction<SnapshotStatus> value) {
+    gauge(cache, name, description, status -> value.applyAsDouble(status.getSnapshots()));
   }
 }

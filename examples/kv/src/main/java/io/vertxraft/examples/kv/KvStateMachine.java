@@ -3,13 +3,15 @@ package io.vertxraft.examples.kv;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.examples.kv.KvReply.KeyInfo;
 import io.vertxraft.examples.kv.KvReply.Status;
+import io.vertxraft.examples.kv.KvState.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * The replicated map. Each entry remembers the log index and term of its last write, which clients
@@ -22,10 +24,18 @@ public final class KvStateMachine implements StateMachine {
   /** Bytes that an entry is counted with in addition to its key and value: {@value}. */
   public static final int ENTRY_OVERHEAD_BYTES = 128;
 
-  private final NavigableMap<KvKey, Entry> entries = new TreeMap<>();
-  private long bytes;
+  private final KvSnapshot snapshot;
+  private KvState state = KvState.EMPTY;
+  private boolean replaced;
 
-  private record Entry(byte[] value, long index, long term) {}
+  /** An empty map. */
+  public KvStateMachine() {
+    this(new KvSnapshot());
+  }
+
+  KvStateMachine(KvSnapshot snapshot) {
+    this.snapshot = snapshot;
+  }
 
   @Override
   public Future<List<Buffer>> apply(List<Command> batch) {
@@ -53,7 +63,32 @@ public final class KvStateMachine implements StateMachine {
 
   @Override
   public Future<Buffer> query(Buffer query) {
+    if (replaced) {
+      return Future.failedFuture(
+          Problem.rejected(503, "the map is being replaced by that of a snapshot"));
+    }
     return Future.succeededFuture(KvCodec.encode(answer(KvCodec.decodeQuery(query))));
+  }
+
+  /** Takes the state as it is now, which costs nothing, and writes it while the map goes on. */
+  @Override
+  public Future<Void> saveSnapshot(SnapshotWriter writer) {
+    return snapshot.save(state, writer);
+  }
+
+  /** Lets go of the present state first: two of them may be more than the heap holds. */
+  @Override
+  public Future<Void> loadSnapshot(SnapshotReader reader) {
+    replaced = true;
+    state = KvState.EMPTY;
+    return snapshot
+        .load(reader)
+        .map(
+            loaded -> {
+              state = loaded;
+              replaced = false;
+              return null;
+            });
   }
 
   /** Answers a query from the map as it is. */
@@ -63,49 +98,47 @@ public final class KvStateMachine implements StateMachine {
 
   /** Bytes held: keys, values and {@link #ENTRY_OVERHEAD_BYTES} per entry. */
   long bytes() {
-    return bytes;
+    return state.bytes();
   }
 
   private KvReply put(KvCommand.Put put, long index, long term) {
-    Entry current = entries.get(put.key());
+    Entry current = state.get(put.key());
     if (!put.condition().holds(indexOf(current))) {
       return refusal(Status.PRECONDITION_FAILED, current);
     }
     Entry next = new Entry(put.value().getBytes(), index, term);
-    long bytesAfter = bytes - size(put.key(), current) + size(put.key(), next);
+    KvState after = state.with(put.key(), current, next);
     // A write that makes the map smaller is welcome even when it is too full.
-    if (bytesAfter > put.storeBytesMax() && bytesAfter > bytes) {
+    if (after.bytes() > put.storeBytesMax() && after.bytes() > state.bytes()) {
       return refusal(Status.STORE_FULL, current);
     }
-    entries.put(put.key(), next);
-    bytes = bytesAfter;
+    state = after;
     return KvReply.of(Status.OK, index, term);
   }
 
   private KvReply delete(KvCommand.Delete delete, long index, long term) {
-    Entry current = entries.get(delete.key());
+    Entry current = state.get(delete.key());
     if (!delete.condition().holds(indexOf(current))) {
       return refusal(Status.PRECONDITION_FAILED, current);
     }
     if (current == null) {
       return KvReply.of(Status.NOT_FOUND, 0, 0);
     }
-    entries.remove(delete.key());
-    bytes -= size(delete.key(), current);
+    state = state.with(delete.key(), current, null);
     return KvReply.of(Status.OK, index, term);
   }
 
   private KvReply get(KvKey key) {
-    Entry entry = entries.get(key);
+    Entry entry = state.get(key);
     return entry == null
         ? KvReply.of(Status.NOT_FOUND, 0, 0)
-        : KvReply.value(entry.index, entry.term, Buffer.buffer(entry.value));
+        : KvReply.value(entry.index(), entry.term(), Buffer.buffer(entry.value()));
   }
 
   private KvReply list(KvQuery.List list) {
     boolean fromPrefix = list.after().compareTo(list.prefix()) < 0;
     NavigableMap<KvKey, Entry> tail =
-        entries.tailMap(fromPrefix ? list.prefix() : list.after(), fromPrefix);
+        state.entries().tailMap(fromPrefix ? list.prefix() : list.after(), fromPrefix);
     List<KeyInfo> keys = new ArrayList<>();
     for (var entry : tail.entrySet()) {
       if (!entry.getKey().startsWith(list.prefix())) {
@@ -115,20 +148,16 @@ public final class KvStateMachine implements StateMachine {
         return KvReply.listing(keys, true);
       }
       Entry stored = entry.getValue();
-      keys.add(new KeyInfo(entry.getKey(), stored.index, stored.value.length));
+      keys.add(new KeyInfo(entry.getKey(), stored.index(), stored.value().length));
     }
     return KvReply.listing(keys, false);
   }
 
   private static KvReply refusal(Status status, Entry current) {
-    return KvReply.of(status, indexOf(current), current == null ? 0 : current.term);
+    return KvReply.of(status, indexOf(current), current == null ? 0 : current.term());
   }
 
   private static long indexOf(Entry entry) {
-    return entry == null ? 0 : entry.index;
-  }
-
-  private static long size(KvKey key, Entry entry) {
-    return entry == null ? 0 : (long) key.bytes() + entry.value.length + ENTRY_OVERHEAD_BYTES;
+    return entry == null ? 0 : entry.index();
   }
 }

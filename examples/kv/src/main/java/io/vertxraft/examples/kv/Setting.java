@@ -1,6 +1,7 @@
 package io.vertxraft.examples.kv;
 
 import io.vertxraft.RaftOptions;
+import io.vertxraft.SnapshotOptions;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -115,6 +116,51 @@ enum Setting {
       0,
       1L << 40,
       RaftOptions::setLogCacheBytesMax),
+  SNAPSHOT_ENTRIES(
+      "--snapshot-entries",
+      "A snapshot is taken when so many log entries have been applied since the newest one; 0 for"
+          + " never.",
+      SnapshotOptions.DEFAULT_ENTRIES,
+      0,
+      1L << 40,
+      (raft, value) -> raft.getSnapshots().setEntries(value)),
+  SNAPSHOT_LOG_BYTES(
+      "--snapshot-log-bytes",
+      "A snapshot is taken when the log has grown by so many bytes since the newest one; 0 for"
+          + " never.",
+      SnapshotOptions.DEFAULT_LOG_BYTES,
+      0,
+      1L << 40,
+      (raft, value) -> raft.getSnapshots().setLogBytes(value)),
+  SNAPSHOT_INTERVAL_S(
+      "--snapshot-interval-s",
+      "A snapshot is taken every so many seconds if anything was written; 0 for never.",
+      SnapshotOptions.DEFAULT_INTERVAL_MS / 1_000,
+      0,
+      365L * 86_400,
+      (raft, value) -> raft.getSnapshots().setIntervalMs(1_000 * value)),
+  SNAPSHOTS_KEPT(
+      "--snapshots-kept",
+      "Snapshots kept; the log is kept back to the oldest, which takes over if a newer one is"
+          + " damaged.",
+      SnapshotOptions.DEFAULT_KEPT,
+      2,
+      100,
+      (raft, value) -> raft.getSnapshots().setKept((int) value)),
+  SNAPSHOT_RETAIN_ENTRIES(
+      "--snapshot-retain-entries",
+      "Log entries kept before the oldest snapshot, for members that lag a little behind.",
+      SnapshotOptions.DEFAULT_RETAIN_ENTRIES,
+      0,
+      1L << 40,
+      (raft, value) -> raft.getSnapshots().setRetainEntries(value)),
+  SNAPSHOT_COMPRESSED(
+      "--snapshot-compressed",
+      "1 compresses snapshots on their way from another member, 0 does not.",
+      0,
+      0,
+      1,
+      (raft, value) -> raft.getSnapshots().setCompressed(value == 1)),
   VALUE_BYTES_MAX(
       "--value-bytes-max",
       "Longest value accepted; the same on every member, or the leader's counts.",

@@ -13,6 +13,7 @@ import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.SnapshotResult;
+import io.vertxraft.SnapshotStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,8 @@ final class FakeNode implements RaftNode {
   private volatile NodeState state = NodeState.RUNNING;
   private volatile String leaderId = "n1";
   volatile boolean recovering;
+  volatile Future<SnapshotResult> snapshot = Future.failedFuture("not scripted");
+  volatile SnapshotStatus snapshots = new SnapshotStatus();
   private volatile Handler<RaftEvent> observer;
 
   /** Ends every call with {@code answer} from now on; null applies commands again. */
@@ -75,6 +78,7 @@ final class FakeNode implements RaftNode {
             .setRole(RaftRole.LEADER)
             .setTerm(3)
             .setRecovering(recovering)
+            .setSnapshots(snapshots)
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
   }
@@ -102,7 +106,7 @@ final class FakeNode implements RaftNode {
 
   @Override
   public Future<SnapshotResult> snapshot() {
-    return Future.failedFuture("not scripted");
+    return snapshot;
   }
 
   @Override

@@ -279,7 +279,8 @@ class KvHttpTest extends HttpStory {
     "PUT,/kv,'GET, HEAD'",
     "DELETE,/kv,'GET, HEAD'",
     "POST,/health,'GET, HEAD'",
-    "PUT,/metrics,'GET, HEAD'"
+    "PUT,/metrics,'GET, HEAD'",
+    "GET,/admin/snapshot,POST"
   })
   void a_method_that_a_resource_does_not_have_is_refused_with_those_it_has(
       String method, String path, String allowed) throws IOException {
@@ -300,6 +301,6 @@ class KvHttpTest extends HttpStory {
         http.get(path),
         404,
         "rejected",
-        "unknown path; there are /kv, /kv/{key}, /health, /metrics and /raft/");
+        "unknown path; there are /kv, /kv/{key}, /health, /metrics, /raft/ and /admin/snapshot");
   }
 }

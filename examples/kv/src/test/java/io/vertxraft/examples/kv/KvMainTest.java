@@ -65,6 +65,9 @@ class KvMainTest {
     given.put("--http-connections-max", "79");
     given.put("--value-bytes-max", "80");
     given.put("--clock-drift-max-percent", "27");
+    given.put("--snapshot-interval-s", "81");
+    given.put("--snapshots-kept", "82");
+    given.put("--snapshot-compressed", "1");
 
     assertThat(run(given)).as(text(err)).isEqualTo(KvMain.STOPPED);
 
@@ -76,10 +79,14 @@ class KvMainTest {
         .containsExactly(Member.DEFAULT_PRIORITY, 7);
     assertThat(options.httpConnectionsMax()).isEqualTo(79);
     assertThat(options.valueBytesMax()).isEqualTo(80);
+    assertThat(options.raft().getSnapshots().getIntervalMs()).isEqualTo(81_000);
+    assertThat(options.raft().getSnapshots().isCompressed()).isTrue();
+    List<String> elsewhere =
+        List.of("--http", "--priorities", "--snapshot-interval-s", "--snapshot-compressed");
     String all = options.raft().toJson().encode() + options;
     given.forEach(
         (option, text) -> {
-          if (!List.of("--http", "--priorities").contains(option)) {
+          if (!elsewhere.contains(option)) {
             assertThat(all).as(option).containsPattern("[\":=\\[]" + text + "\\b");
           }
         });

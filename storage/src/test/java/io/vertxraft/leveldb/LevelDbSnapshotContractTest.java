@@ -1,0 +1,16 @@
+package io.vertxraft.leveldb;
+
+import io.vertxraft.spi.RaftStorage;
+import io.vertxraft.testkit.storage.SnapshotContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class LevelDbSnapshotContractTest extends SnapshotContract {
+  @TempDir Path directory;
+
+  @Override
+  protected RaftStorage newStorage(String place) {
+    return LevelDbStorage.create(
+        new LevelDbOptions().setDirectory(directory.resolve(place).toString()));
+  }
+}

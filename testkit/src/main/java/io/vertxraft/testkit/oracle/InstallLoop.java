@@ -1,0 +1,62 @@
+package io.vertxraft.testkit.oracle;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * R-28: nobody gets snapshot after snapshot without ever going on from one. Counted are the
+ * snapshots that a member has loaded one after the other, in one life, with no command applied in
+ * between.
+ */
+public final class InstallLoop implements Oracle {
+  /**
+   * That many may be bad luck: a short log at the leader, and a link that is cut again and again.
+   */
+  private static final int INSTALLS_MAX = 20;
+
+  private final OracleContext context;
+  private final Map<String, Count> counts = new HashMap<>();
+
+  /** The rule for a run. */
+  public InstallLoop(OracleContext context) {
+    this.context = context;
+  }
+
+  private static final class Count {
+    int life;
+    int installs;
+  }
+
+  @Override
+  public String id() {
+    return "R-28";
+  }
+
+  @Override
+  public void applied(NodeProbe node, long index, long term, long payloadHash, long stateHash) {
+    of(node).installs = 0;
+  }
+
+  @Override
+  public void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {
+    Count count = of(node);
+    count.installs++;
+    if (count.installs > INSTALLS_MAX) {
+      throw context.violation(
+          id(),
+          "%s has loaded %d snapshots, the last one at %d, and applied no command in between",
+          node.nodeId(),
+          count.installs,
+          index);
+    }
+  }
+
+  private Count of(NodeProbe node) {
+    Count count = counts.computeIfAbsent(node.nodeId(), id -> new Count());
+    if (count.life != node.life()) {
+      count.life = node.life();
+      count.installs = 0;
+    }
+    return count;
+  }
+}
