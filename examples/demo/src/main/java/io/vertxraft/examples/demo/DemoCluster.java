@@ -67,8 +67,8 @@ final class DemoCluster {
   }
 
   /**
-   * Called with a sentence when a member's storage or state machine has failed, when a snapshot has,
-   * and when a member has taken one over.
+   * Called with a sentence when a member's storage or state machine has failed, when a snapshot
+   * has, and when a member has taken one over.
    */
   void newsHandler(Consumer<String> handler) {
     newsHandler = handler;

@@ -65,16 +65,11 @@ final class DemoStateMachine implements StateMachine {
     return Future.succeededFuture(replies);
   }
 
-  /**
-   * Writes which writes have been applied, and of which run: small enough to be copied at once.
-   */
+  /** Writes which writes have been applied, and of which run: small enough to be copied at once. */
   @Override
   public synchronized Future<Void> saveSnapshot(SnapshotWriter writer) {
     return writer.write(
-        Buffer.buffer()
-            .appendLong(runId)
-            .appendLong(appliedTwice)
-            .appendBuffer(applied.encode()));
+        Buffer.buffer().appendLong(runId).appendLong(appliedTwice).appendBuffer(applied.encode()));
   }
 
   /** Takes that over; of an earlier run's snapshot nothing, as of its writes. */

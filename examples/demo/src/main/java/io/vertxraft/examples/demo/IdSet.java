@@ -98,8 +98,8 @@ final class IdSet {
   }
 
   /**
-   * The set in bytes: u32 number of pages, and for each of them u8 0 if it is empty, 2 if nothing is
-   * missing in it, or 1 and its words.
+   * The set in bytes: u32 number of pages, and for each of them u8 0 if it is empty, 2 if nothing
+   * is missing in it, or 1 and its words.
    */
   Buffer encode() {
     Buffer encoded = Buffer.buffer().appendInt(pages.length);

@@ -58,9 +58,7 @@ record StatusLine(
     @Override
     public String toString() {
       String range = String.format(Locale.ROOT, "log %,d-%,d", first, last);
-      return snapshot == 0
-          ? range
-          : range + String.format(Locale.ROOT, ", snapshot %,d", snapshot);
+      return snapshot == 0 ? range : range + String.format(Locale.ROOT, ", snapshot %,d", snapshot);
     }
   }
 

@@ -94,9 +94,7 @@ final class StatusReporter {
     return status == null
         ? null
         : new StatusLine.LogState(
-            status.getFirstIndex(),
-            status.getLastIndex(),
-            status.getSnapshots().getLastIndex());
+            status.getFirstIndex(), status.getLastIndex(), status.getSnapshots().getLastIndex());
   }
 
   private String doing(DemoMember member) {

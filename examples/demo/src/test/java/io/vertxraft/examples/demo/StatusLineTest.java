@@ -16,7 +16,8 @@ class StatusLineTest {
   @Test
   void aHealthyGroupFitsOneLine() {
     StatusLine line =
-        new StatusLine("n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.UP), LOG, 12_345, ADDRESS);
+        new StatusLine(
+            "n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.UP), LOG, 12_345, ADDRESS);
     assertThat(line.render(false, WIDE))
         .isEqualTo(
             "n2 leads term 3 | 498 writes/s | p50 1.2 p99 46 ms | up 3/3"
@@ -26,7 +27,8 @@ class StatusLineTest {
   @Test
   void aNarrowTerminalGetsWholePartsOnly() {
     StatusLine line =
-        new StatusLine("n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.CUT), LOG, 12_345, ADDRESS);
+        new StatusLine(
+            "n2", 3, 0, 498.4, 1_234, 45_678, members(Condition.CUT), LOG, 12_345, ADDRESS);
     String full = line.render(false, WIDE);
     for (int columns = 20; columns <= full.length(); columns++) {
       String narrow = line.render(true, columns).replaceAll("\u001b\\[\\d+m", "");
@@ -38,7 +40,8 @@ class StatusLineTest {
 
   @Test
   void aGroupWithoutLeaderSaysForHowLongAndWhoIsMissing() {
-    StatusLine line = new StatusLine(null, 3, 1_250, 0, 0, 0, members(Condition.DOWN), LOG, 1, ADDRESS);
+    StatusLine line =
+        new StatusLine(null, 3, 1_250, 0, 0, 0, members(Condition.DOWN), LOG, 1, ADDRESS);
     assertThat(line.render(false, WIDE))
         .startsWith("no leader for 1.3 s | 0 writes/s | p50 - p99 - ms | up 2/3, n3 down |");
   }
