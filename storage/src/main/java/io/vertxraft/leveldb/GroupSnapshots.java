@@ -80,6 +80,7 @@ final class GroupSnapshots implements SnapshotStorage {
     if (files.kind(group) == Kind.NOTHING) {
       return;
     }
+    IOException unreadable = null;
     for (Path child : files.list(group)) {
       long index = SnapshotPaths.index(child);
       if (SnapshotPaths.isLeftover(child)) {
@@ -94,8 +95,12 @@ final class GroupSnapshots implements SnapshotStorage {
             throw e;
           }
           notListed(SnapshotErrors.of("Reading a manifest", child, e).getMessage());
+          unreadable = e;
         }
       }
+    }
+    if (unreadable != null && shelf.list().isEmpty()) {
+      throw unreadable;
     }
   }
 
