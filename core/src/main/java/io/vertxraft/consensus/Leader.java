@@ -299,8 +299,7 @@ final class Leader extends Role {
           needsSnapshot(follower) ? "entry " + follower.nextIndex() + " is gone" : "asked to";
       follower.becomeSnapshot();
       core.effects()
-          .notice(
-              new Effects.ProgressChanged(follower.nodeId(), Progress.State.SNAPSHOT, cause));
+          .notice(new Effects.ProgressChanged(follower.nodeId(), Progress.State.SNAPSHOT, cause));
     }
   }
 
