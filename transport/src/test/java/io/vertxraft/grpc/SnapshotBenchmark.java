@@ -27,7 +27,7 @@ final class SnapshotBenchmark {
   private static final long FILE_BYTES = 1024L * 1024 * 1024;
   private static final int PIECE_BYTES = 256 * 1024;
   private static final int WINDOW = 4;
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 5;
   private static final int ENTRY_BYTES = 128;
 
   private final Context context;
@@ -57,13 +57,15 @@ final class SnapshotBenchmark {
   public static void main(String[] args) throws Exception {
     long bytesPerSecondMax = args.length == 0 ? 0 : Long.parseLong(args[0]);
     Vertx vertx = Vertx.vertx();
+    // Event loops of its own, as another process would have.
+    Vertx other = Vertx.vertx();
     try {
       PeerAddress n1 = TestNode.address("n1");
       PeerAddress n2 = TestNode.address("n2");
       GrpcTransport source =
           GrpcTransport.create(
-              vertx, new GrpcTransportOptions().setSnapshotBytesPerSecondMax(bytesPerSecondMax));
-      SnapshotSource.join(vertx, source, "n2", FILE_BYTES, PIECE_BYTES, n1, n2);
+              other, new GrpcTransportOptions().setSnapshotBytesPerSecondMax(bytesPerSecondMax));
+      SnapshotSource.join(other, source, "n2", FILE_BYTES, PIECE_BYTES, n1, n2);
       GrpcTransport asker = GrpcTransport.create(vertx);
       SnapshotBenchmark benchmark = new SnapshotBenchmark(vertx, asker, n1, n2);
       TestNode.until(
@@ -73,37 +75,48 @@ final class SnapshotBenchmark {
       System.out.println(source.stats());
     } finally {
       TestNode.get(vertx.close());
+      TestNode.get(other.close());
     }
   }
 
   private void run() throws Exception {
+    List<Long> alone = new ArrayList<>();
+    List<Long> beside = new ArrayList<>();
     for (int round = 0; round <= ROUNDS; round++) {
-      String name = round == 0 ? "warm-up" : "round " + round;
-      long[] alone = pingFor(() -> TimeUnit.SECONDS.sleep(2));
-      double[] seconds = new double[1];
-      long[] beside = pingFor(() -> seconds[0] = fetch());
-      double apart = fetch();
+      List<Long> without = pingDuring(() -> TimeUnit.SECONDS.sleep(2));
+      double[] seconds = new double[2];
+      List<Long> with = pingDuring(() -> seconds[0] = fetch());
+      seconds[1] = fetch();
       System.out.printf(
-          "%s: %.0f MiB/s; beside entries %.0f MiB/s; round trip p50 %d us, beside %d us (%.1fx);"
-              + " p99 %d us, beside %d us (%.1fx)%n",
-          name,
-          FILE_BYTES / apart / (1 << 20),
-          FILE_BYTES / seconds[0] / (1 << 20),
-          alone[0],
-          beside[0],
-          (double) beside[0] / alone[0],
-          alone[1],
-          beside[1],
-          (double) beside[1] / alone[1]);
+          "%s: %.0f MiB/s, beside entries %.0f MiB/s%n",
+          round == 0 ? "warm-up" : "round " + round,
+          FILE_BYTES / seconds[1] / (1 << 20),
+          FILE_BYTES / seconds[0] / (1 << 20));
+      if (round > 0) {
+        alone.addAll(without);
+        beside.addAll(with);
+      }
     }
+    for (double share : new double[] {0.5, 0.9, 0.99}) {
+      double before = micros(alone, share);
+      double after = micros(beside, share);
+      System.out.printf(
+          "round trip of an entry, p%.0f: %.0f us alone, %.0f us beside a snapshot, %.1fx%n",
+          100 * share, before, after, after / before);
+    }
+  }
+
+  private static double micros(List<Long> nanos, double share) {
+    Collections.sort(nanos);
+    return nanos.get((int) (nanos.size() * share)) / 1e3;
   }
 
   private interface Work {
     void run() throws Exception;
   }
 
-  /** Median and 99th percentile in microseconds of round trips, one at a time, during work. */
-  private long[] pingFor(Work work) throws Exception {
+  /** Nanoseconds of each round trip, one at a time, during work. */
+  private List<Long> pingDuring(Work work) throws Exception {
     context.runOnContext(
         v -> {
           roundTripNanos = new ArrayList<>();
@@ -115,14 +128,9 @@ final class SnapshotBenchmark {
     context.runOnContext(
         v -> {
           pinging = false;
-          stopped.complete(roundTripNanos);
+          stopped.complete(List.copyOf(roundTripNanos));
         });
-    List<Long> sorted = new ArrayList<>(TestNode.get(stopped.future()));
-    Collections.sort(sorted);
-    return new long[] {
-      TimeUnit.NANOSECONDS.toMicros(sorted.get(sorted.size() / 2)),
-      TimeUnit.NANOSECONDS.toMicros(sorted.get((int) (sorted.size() * 0.99)))
-    };
+    return TestNode.get(stopped.future());
   }
 
   private void ping() {
