@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** Orders proposals, replicates them, and decides what is committed (§5.3, §5.4.2). */
 final class Leader extends Role {
+  /** A follower that fetches a snapshot is waited for so many election timeouts. */
+  private static final int SILENT_TIMEOUTS_MAX = 10;
+
   private final Map<String, Progress> followers = new TreeMap<>();
   private final EntryCodec codec;
   private final long firstOwnIndex;
@@ -158,8 +161,9 @@ final class Leader extends Role {
         follower.nodeId() + " confirms an entry this leader does not have",
         reply.matchIndex());
     boolean advanced = follower.accepted(reply.matchIndex(), now);
+    // A late confirmation may be of entries that are followed by such as are gone.
     if (follower.state() != Progress.State.REPLICATE
-        && follower.nextIndex() >= core.log().firstIndex()) {
+        && follower.matchIndex() + 1 >= core.log().firstIndex()) {
       follower.becomeReplicate(now);
       core.effects()
           .notice(
@@ -340,7 +344,7 @@ final class Leader extends Role {
         from + " has installed what this leader does not have",
         index);
     boolean advanced = follower.accepted(index, now);
-    if (follower.nextIndex() >= core.log().firstIndex()) {
+    if (follower.matchIndex() + 1 >= core.log().firstIndex()) {
       follower.becomeReplicate(now);
       core.effects()
           .notice(
@@ -354,11 +358,20 @@ final class Leader extends Role {
     }
   }
 
-  /** Lowest index that a follower which answers still needs. */
-  long retainFrom(long now) {
+  /**
+   * Lowest index that a follower still needs which answers; with {@code installing} of those only
+   * that fetch a snapshot, which may be silent for a while.
+   */
+  long retainFrom(boolean installing, long now) {
     long lowest = Long.MAX_VALUE;
     for (Progress follower : followers.values()) {
-      if (authority.isAlive(follower.nodeId(), now)) {
+      boolean counts =
+          installing
+              ? follower.state() == Progress.State.SNAPSHOT
+                  && now - follower.lastContact()
+                      < SILENT_TIMEOUTS_MAX * core.settings().electionTimeoutNanos()
+              : authority.isAlive(follower.nodeId(), now);
+      if (counts) {
         lowest = Math.min(lowest, follower.neededFrom(core.log().firstIndex()));
       }
     }

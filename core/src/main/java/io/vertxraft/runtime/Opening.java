@@ -267,9 +267,9 @@ final class Opening {
   /** Starts the log after the snapshot unless it goes on from there by itself. */
   private Future<Void> fitLog(SnapshotManifest manifest) {
     HardState before = log.hardState();
-    boolean newTerm = before.term() < manifest.lastTerm();
+    boolean newTerm = before.term() < manifest.term();
     // Had this member voted in that term, the vote would be there.
-    HardState hardState = newTerm ? new HardState(manifest.lastTerm(), null) : before;
+    HardState hardState = newTerm ? new HardState(manifest.term(), null) : before;
     boolean anew = !holds(manifest);
     if (!anew && !newTerm) {
       return Future.succeededFuture();

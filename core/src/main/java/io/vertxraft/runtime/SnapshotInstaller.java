@@ -164,7 +164,7 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
         .host()
         .step(
             raft -> {
-              if (raft.snapshots().installed(index, manifest.lastTerm(), now)) {
+              if (raft.snapshots().installed(index, manifest.lastTerm(), manifest.term(), now)) {
                 installing = index;
               }
             });

@@ -183,6 +183,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
             options.getGroupId(),
             index,
             parts.core().log().termAt(index),
+            parts.core().term(),
             parts.core().configuration(),
             Buffer.buffer(),
             parts.scheduler().wallMillis(),

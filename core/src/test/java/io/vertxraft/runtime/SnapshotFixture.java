@@ -160,6 +160,7 @@ final class SnapshotFixture {
         options.getGroupId(),
         lastIndex,
         lastTerm,
+        lastTerm,
         Configuration.of(
             Set.copyOf(options.getMembers().stream().map(m -> m.getNodeId()).toList())),
         Buffer.buffer(),
