@@ -81,9 +81,7 @@ final class SnapshotShelf {
     if (!unreadable.contains(lastIndex)) {
       return Future.succeededFuture();
     }
-    Future<Void> deleted = storage.delete(lastIndex);
-    look();
-    return deleted;
+    return lookAfter(storage.delete(lastIndex));
   }
 
   /**
@@ -103,7 +101,13 @@ final class SnapshotShelf {
     if (!readable.isEmpty()) {
       unreadable.forEach(lastIndex -> deletions.add(storage.delete(lastIndex)));
     }
+    return deletions.isEmpty()
+        ? Future.succeededFuture()
+        : lookAfter(Future.join(deletions).mapEmpty());
+  }
+
+  private Future<Void> lookAfter(Future<Void> deletion) {
     look();
-    return deletions.isEmpty() ? Future.succeededFuture() : Future.join(deletions).mapEmpty();
+    return deletion.onComplete(done -> look());
   }
 }

@@ -250,10 +250,13 @@ final class MemorySnapshots implements SnapshotStorage {
 
   @Override
   public Future<Void> delete(long lastIndex) {
+    Published snapshot = published.get(lastIndex);
+    if (snapshot != null && !faults.containsKey(Step.DELETE)) {
+      snapshot.deleted = true;
+    }
     return call(
         Step.DELETE,
         () -> {
-          Published snapshot = published.get(lastIndex);
           if (snapshot != null) {
             snapshot.deleted = true;
             removeIfUnused(lastIndex);
