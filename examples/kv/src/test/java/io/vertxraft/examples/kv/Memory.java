@@ -1,0 +1,54 @@
+package io.vertxraft.examples.kv;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a process really holds: its heap after a collection, and its anonymous memory. With a heap
+ * that is touched at the start, the growth of the latter is that of everything but the heap.
+ *
+ * @param heapBytes live objects
+ * @param anonymousBytes resident memory that is no file
+ */
+record Memory(long heapBytes, long anonymousBytes) {
+  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern ANONYMOUS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
+
+  /** Collects the garbage of a process and looks. */
+  static Memory of(long pid) throws IOException, InterruptedException {
+    jcmd(pid, "GC.run");
+    return new Memory(
+        number(USED, jcmd(pid, "GC.heap_info")),
+        number(ANONYMOUS, Files.readString(Path.of("/proc", Long.toString(pid), "status"))));
+  }
+
+  /** By how much this is more than another: heap and the rest together. */
+  long over(Memory other) {
+    return heapBytes - other.heapBytes + anonymousBytes - other.anonymousBytes;
+  }
+
+  private static long number(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException("cannot read the memory of a process from: " + text);
+    }
+    return Long.parseLong(matcher.group(1)) * 1_024;
+  }
+
+  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output;
+  }
+}
