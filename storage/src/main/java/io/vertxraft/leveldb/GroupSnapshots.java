@@ -351,8 +351,4 @@ final class GroupSnapshots implements SnapshotStorage {
   Shelf shelf() {
     return shelf;
   }
-
-  String clusterId() {
-    return clusterId;
-  }
 }

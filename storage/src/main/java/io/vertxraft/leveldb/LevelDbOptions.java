@@ -1,6 +1,7 @@
 package io.vertxraft.leveldb;
 
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Everything one can set about a {@link LevelDbStorage}. Only the directory is required. {@link
@@ -30,6 +31,7 @@ public class LevelDbOptions {
   private long freeSpaceBytesMin = DEFAULT_FREE_SPACE_BYTES_MIN;
   private String nativeLibraryDirectory;
   private int runEntriesMax = Runs.ENTRIES_MAX;
+  private long snapshotsEndNanos = TimeUnit.SECONDS.toNanos(10);
 
   /** Options with all defaults; the directory must be set. */
   public LevelDbOptions() {}
@@ -44,6 +46,7 @@ public class LevelDbOptions {
     freeSpaceBytesMin = other.freeSpaceBytesMin;
     nativeLibraryDirectory = other.nativeLibraryDirectory;
     runEntriesMax = other.runEntriesMax;
+    snapshotsEndNanos = other.snapshotsEndNanos;
   }
 
   /** Reads options from JSON; absent properties keep their defaults. */
@@ -190,6 +193,17 @@ public class LevelDbOptions {
   /** Sets {@link #getNativeLibraryDirectory()}. */
   public LevelDbOptions setNativeLibraryDirectory(String nativeLibraryDirectory) {
     this.nativeLibraryDirectory = nativeLibraryDirectory;
+    return this;
+  }
+
+  /** How long closing waits for work on snapshots: it takes long only if the disk is stuck. */
+  long snapshotsEndNanos() {
+    return snapshotsEndNanos;
+  }
+
+  /** Sets {@link #snapshotsEndNanos()}; for tests. */
+  LevelDbOptions snapshotsEndNanos(long nanos) {
+    snapshotsEndNanos = nanos;
     return this;
   }
 

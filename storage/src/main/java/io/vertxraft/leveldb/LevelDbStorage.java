@@ -22,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -43,9 +42,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class LevelDbStorage implements RaftStorage {
   private static final System.Logger LOG = System.getLogger(LevelDbStorage.class.getName());
-
-  /** How long closing waits for work on snapshots, which needs it only if the disk is stuck. */
-  private static final long SNAPSHOTS_END_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LevelDbOptions options;
   private final FreeSpace freeSpace;
@@ -443,7 +439,7 @@ public final class LevelDbStorage implements RaftStorage {
 
   /** On the writer thread, after the last write. */
   private void release() {
-    if (!snapshotThread.close(SNAPSHOTS_END_NANOS)) {
+    if (!snapshotThread.close(options.snapshotsEndNanos())) {
       LOG.log(
           System.Logger.Level.WARNING,
           "the disk does not answer: the work on snapshots in ''{0}'' is left as it is",

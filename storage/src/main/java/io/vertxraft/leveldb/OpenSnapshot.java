@@ -56,25 +56,10 @@ final class OpenSnapshot implements StoredSnapshot {
             }
           }
         };
-    work.then(this::requireManifest);
     work.repeat(verification::step);
     work.then(() -> group.thread().opened(open));
     work.result(this);
     return group.submit(lane, "Opening a snapshot", work);
-  }
-
-  private void requireManifest() throws IOException {
-    SnapshotManifest found =
-        ManifestFile.read(
-            group.files(),
-            directory,
-            group.clusterId(),
-            group.paths().groupId(),
-            manifest.lastIndex());
-    if (!found.equals(manifest)) {
-      throw SnapshotErrors.corrupt(
-          SnapshotPaths.manifest(directory), "it is not the one that was there at the start");
-    }
   }
 
   @Override

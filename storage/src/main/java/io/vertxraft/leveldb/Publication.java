@@ -54,7 +54,7 @@ final class Publication extends Steps<SnapshotManifest> {
     then(() -> FileTrees.sync(files, content.directories()));
     repeat(this::claimName);
     then(this::rename);
-    then(this::readBack);
+    then(() -> verification = new Verification(files, target, this.manifest));
     repeat(() -> verification.step());
     then(() -> finish(this.manifest));
   }
@@ -103,15 +103,6 @@ final class Publication extends Steps<SnapshotManifest> {
     files.move(draft, target);
     renamed = true;
     files.sync(paths.group());
-  }
-
-  private void readBack() throws IOException {
-    SnapshotManifest found = ManifestFile.read(files, target);
-    if (!found.equals(manifest)) {
-      throw SnapshotErrors.corrupt(
-          SnapshotPaths.manifest(target), "it is not the one that was written");
-    }
-    verification = new Verification(files, target, manifest);
   }
 
   private void finish(SnapshotManifest published) {

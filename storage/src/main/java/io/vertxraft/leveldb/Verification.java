@@ -32,7 +32,7 @@ final class Verification implements Closeable {
   /**
    * To be done.
    *
-   * @param manifest as it was read
+   * @param manifest what it is to be, and what its manifest is to say
    */
   Verification(FileCalls files, Path directory, SnapshotManifest manifest, Visitor visitor) {
     this.files = files;
@@ -64,6 +64,17 @@ final class Verification implements Closeable {
   }
 
   private void requireExactly() throws IOException {
+    SnapshotManifest found =
+        ManifestFile.read(
+            files, directory, manifest.clusterId(), manifest.groupId(), manifest.lastIndex());
+    if (!found.equals(manifest)) {
+      throw SnapshotErrors.corrupt(
+          SnapshotPaths.manifest(directory), "it is not the one that was written or found first");
+    }
+    requireFiles();
+  }
+
+  private void requireFiles() throws IOException {
     for (Path child : files.list(directory)) {
       String name = child.getFileName().toString();
       if (!name.equals(SnapshotPaths.MANIFEST) && !name.equals(SnapshotPaths.FILES)) {

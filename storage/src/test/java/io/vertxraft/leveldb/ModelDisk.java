@@ -43,6 +43,8 @@ final class ModelDisk implements FileCalls {
     NAMES_ONLY,
     /** The names, and zeros in the place of the bytes. */
     ZEROS,
+    /** All of what is in the snapshots and drafts, but nothing of their own names. */
+    INNER_ONLY,
     /** All of it: it just had reached the disk. */
     KEPT
   }
@@ -58,6 +60,9 @@ final class ModelDisk implements FileCalls {
       this.directory = directory;
     }
   }
+
+  /** Directories above that of a group, the root included. */
+  private static final int GROUP_DEPTH = 3;
 
   private final Path root;
   private final Node top = new Node(true);
@@ -118,10 +123,14 @@ final class ModelDisk implements FileCalls {
   /** Takes away what was not durable, and starts again. */
   synchronized void reboot(Aftermath aftermath) {
     mend();
-    settle(top, aftermath, new HashMap<>());
+    settle(top, 0, aftermath, new HashMap<>());
   }
 
-  private static void settle(Node node, Aftermath aftermath, Map<Node, Node> done) {
+  private static void settle(Node node, int depth, Aftermath general, Map<Node, Node> done) {
+    Aftermath aftermath = general;
+    if (general == Aftermath.INNER_ONLY) {
+      aftermath = depth <= GROUP_DEPTH ? Aftermath.LOST : Aftermath.KEPT;
+    }
     if (done.put(node, node) != null) {
       return;
     }
@@ -135,7 +144,7 @@ final class ModelDisk implements FileCalls {
     node.content = aftermath == Aftermath.KEPT ? node.content : durable;
     node.durableContent = node.content;
     node.durableChildren = new TreeMap<>(node.children);
-    node.children.values().forEach(child -> settle(child, aftermath, done));
+    node.children.values().forEach(child -> settle(child, depth + 1, general, done));
   }
 
   /** Counts a call; true if the armed fault is due at it. */
