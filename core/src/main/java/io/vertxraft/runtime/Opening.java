@@ -82,8 +82,7 @@ final class Opening {
 
   /** Opens everything; completes on the node's context. */
   Future<Opened> open(GroupIdentity identity) {
-    return Future.succeededFuture()
-        .compose(ignored -> raftStorage.open(identity, scheduler))
+    return Calls.guarded(() -> raftStorage.open(identity, scheduler))
         .compose(
             opened -> {
               storage = opened;
@@ -155,8 +154,7 @@ final class Opening {
   private Future<Long> durableAppliedIndex() {
     context.execute(
         () ->
-            Future.succeededFuture()
-                .compose(ignored -> stateMachine.durableAppliedIndex())
+            Calls.guarded(stateMachine::durableAppliedIndex)
                 .onComplete(
                     done ->
                         scheduler.execute(
@@ -200,9 +198,7 @@ final class Opening {
           requireMatch(durable, log.lastIndex());
           return Future.succeededFuture(withoutLoading(durable));
         }
-        return storage
-            .snapshots()
-            .open(next.lastIndex())
+        return Calls.guarded(() -> storage.snapshots().open(next.lastIndex()))
             .compose(
                 open -> use(open, durable),
                 cause -> {

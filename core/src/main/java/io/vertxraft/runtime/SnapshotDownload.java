@@ -1,6 +1,5 @@
 package io.vertxraft.runtime;
 
-import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.SnapshotOptions;
@@ -172,7 +171,7 @@ final class SnapshotDownload {
     SnapshotDraft held = draft;
     draft = null;
     if (held != null && !publishing) {
-      held.close();
+      Calls.guarded(held::close);
     }
   }
 
@@ -253,14 +252,14 @@ final class SnapshotDownload {
   private void receive() {
     int asked = epoch;
     SnapshotManifest wanted = manifest;
-    Future.succeededFuture()
-        .compose(ignored -> shelf.clear(wanted.lastIndex()))
+    shelf
+        .clear(wanted.lastIndex())
         .compose(ignored -> parts.storage().snapshots().receive(wanted))
         .onComplete(
             done -> {
               if (asked != epoch) {
                 if (done.succeeded()) {
-                  done.result().close();
+                  Calls.guarded(done.result()::close);
                 }
               } else if (done.failed()) {
                 fail(done.cause());
@@ -376,8 +375,7 @@ final class SnapshotDownload {
   private void handOver(SnapshotPiece piece) {
     int asked = epoch;
     piece.handedOver = true;
-    Future.succeededFuture()
-        .compose(ignored -> draft.append(piece.file, piece.chunk))
+    Calls.guarded(() -> draft.append(piece.file, piece.chunk))
         .onComplete(
             done -> {
               if (asked != epoch) {
@@ -400,8 +398,7 @@ final class SnapshotDownload {
     publishing = true;
     stopTimer();
     SnapshotDraft complete = draft;
-    Future.succeededFuture()
-        .compose(ignored -> complete.publish())
+    Calls.guarded(complete::publish)
         .onComplete(
             done -> {
               if (over) {
@@ -422,7 +419,7 @@ final class SnapshotDownload {
     if (cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT) {
       // Nobody knows which piece is wrong: all of it comes anew.
       draft = null;
-      complete.discard();
+      Calls.guarded(complete::discard);
     }
     fail(cause);
   }

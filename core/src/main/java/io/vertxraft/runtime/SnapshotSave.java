@@ -212,8 +212,8 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     draftWanted = true;
-    Future.succeededFuture()
-        .compose(ignored -> shelf.clear(head.lastIndex()))
+    shelf
+        .clear(head.lastIndex())
         .compose(ignored -> parts.storage().snapshots().save(head))
         .onComplete(done -> opened(done.result(), done.cause()));
   }
@@ -262,7 +262,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (cause != null) {
       giveUp(cause);
     } else if (over) {
-      opened.discard();
+      Calls.guarded(opened::discard);
     } else {
       draft = opened;
       pump();
@@ -314,8 +314,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     item.handedOver = end;
     item.underWay++;
     underWay++;
-    Future.succeededFuture()
-        .compose(ignored -> draft.append(item.file, SnapshotChunk.of(piece)))
+    Calls.guarded(() -> draft.append(item.file, SnapshotChunk.of(piece)))
         .onComplete(done -> appended(item, piece.length(), done.cause()));
     return true;
   }
@@ -350,9 +349,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     publishing = true;
-    Future.succeededFuture()
-        .compose(ignored -> draft.publish())
-        .onComplete(done -> published(done.result(), done.cause()));
+    Calls.guarded(draft::publish).onComplete(done -> published(done.result(), done.cause()));
   }
 
   private void published(SnapshotManifest manifest, Throwable cause) {
@@ -395,7 +392,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     handedOver.clear();
     queue.clear();
     if (draft != null) {
-      draft.discard();
+      Calls.guarded(draft::discard);
     }
     if (!stopped) {
       listener.failed(this, cause);

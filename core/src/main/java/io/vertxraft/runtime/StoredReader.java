@@ -107,8 +107,7 @@ final class StoredReader implements SnapshotReader {
   private void read(String name, long offset, BiConsumer<Buffer, Throwable> answer) {
     scheduler.execute(
         () ->
-            Future.succeededFuture()
-                .compose(ignored -> piece(name, offset))
+            Calls.guarded(() -> piece(name, offset))
                 .onComplete(
                     done -> context.execute(() -> answer.accept(done.result(), done.cause()))));
   }

@@ -33,6 +33,13 @@ final class Ledger implements StateMachine {
 
   private boolean isLoading;
 
+  /** The process has started again, and knows nothing. */
+  void newLife() {
+    commands.clear();
+    calls.clear();
+    isLoading = false;
+  }
+
   private void called(String call) {
     calls.add(call);
     if (isLoading) {

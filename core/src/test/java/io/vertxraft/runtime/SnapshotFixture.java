@@ -89,8 +89,7 @@ final class SnapshotFixture {
   SnapshotFixture restart() {
     base.recover();
     base.snapshots.restart();
-    ledger.commands.clear();
-    ledger.calls.clear();
+    ledger.newLife();
     return start();
   }
 
