@@ -26,9 +26,21 @@ record Memory(long heapBytes, long anonymousBytes) {
         number(ANONYMOUS, Files.readString(Path.of("/proc", Long.toString(pid), "status"))));
   }
 
-  /** By how much this is more than another: heap and the rest together. */
-  long over(Memory other) {
-    return heapBytes - other.heapBytes + anonymousBytes - other.anonymousBytes;
+  /** By how much this is more than another. */
+  Memory minus(Memory other) {
+    return new Memory(heapBytes - other.heapBytes, anonymousBytes - other.anonymousBytes);
+  }
+
+  /** What is more of either. */
+  Memory max(Memory other) {
+    return new Memory(
+        Math.max(heapBytes, other.heapBytes), Math.max(anonymousBytes, other.anonymousBytes));
+  }
+
+  /** In MiB. */
+  @Override
+  public String toString() {
+    return "heap %d MiB, besides %d MiB".formatted(heapBytes >> 20, anonymousBytes >> 20);
   }
 
   private static long number(Pattern pattern, String text) {
