@@ -28,12 +28,12 @@ final class BigGroup implements AutoCloseable {
   private final Map<String, CuttableLink> links = new LinkedHashMap<>();
   private final int heapMib;
 
-  BigGroup(int heapMib) throws IOException {
+  BigGroup(int heapMib, long linkBytesPerSecondMax) throws IOException {
     this.heapMib = heapMib;
     for (String id : IDS) {
       peerPorts.put(id, Http.freePort());
       httpPorts.put(id, Http.freePort());
-      links.put(id, new CuttableLink(peerPorts.get(id)));
+      links.put(id, new CuttableLink(peerPorts.get(id), linkBytesPerSecondMax));
     }
   }
 

@@ -9,20 +9,27 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** A TCP link to a port that counts what passes and can be cut, with all that is under way. */
+/**
+ * A TCP link to a port that counts what passes, passes it no faster than it is told, and can be cut
+ * with all that is under way.
+ */
 final class CuttableLink implements Closeable {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final ServerSocket listener;
   private final int targetPort;
+  private final long bytesPerSecondMax;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesTo = new AtomicLong();
   private final AtomicLong bytesFrom = new AtomicLong();
   private volatile boolean cut;
 
-  CuttableLink(int targetPort) throws IOException {
+  CuttableLink(int targetPort, long bytesPerSecondMax) throws IOException {
+    this.bytesPerSecondMax = bytesPerSecondMax;
     this.targetPort = targetPort;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon("link-" + targetPort, this::accept);
@@ -88,6 +95,7 @@ final class CuttableLink implements Closeable {
       for (int bytes = in.read(buffer); bytes >= 0 && !cut; bytes = in.read(buffer)) {
         out.write(buffer, 0, bytes);
         counter.addAndGet(bytes);
+        LockSupport.parkNanos(bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecondMax);
       }
     } catch (IOException gone) {
       close(to);

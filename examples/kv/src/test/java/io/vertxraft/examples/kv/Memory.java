@@ -8,27 +8,39 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a process really holds: its heap after a collection, and its anonymous memory. With a heap
- * that is touched at the start, the growth of the latter is that of everything but the heap.
+ * What a process really holds: its live objects, and its anonymous memory. With a heap that is
+ * touched at the start, the growth of the latter is that of everything but the heap.
  *
  * @param heapBytes live objects
  * @param anonymousBytes resident memory that is no file
  */
 record Memory(long heapBytes, long anonymousBytes) {
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern LIVE = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final Pattern ANONYMOUS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
 
-  /** Collects the garbage of a process and looks. */
+  /** Looks at a process, which stands still for a moment. */
   static Memory of(long pid) throws IOException, InterruptedException {
-    jcmd(pid, "GC.run");
-    return new Memory(
-        number(USED, jcmd(pid, "GC.heap_info")),
-        number(ANONYMOUS, Files.readString(Path.of("/proc", Long.toString(pid), "status"))));
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    // Counts live objects at a standstill: nothing that is allocated meanwhile.
+    long live = number(LIVE, jcmd(pid, "GC.class_histogram"));
+    return new Memory(live, number(ANONYMOUS, Files.readString(status)) * 1_024);
   }
 
-  /** By how much this is more than another: heap and the rest together. */
-  long over(Memory other) {
-    return heapBytes - other.heapBytes + anonymousBytes - other.anonymousBytes;
+  /** By how much this is more than another. */
+  Memory minus(Memory other) {
+    return new Memory(heapBytes - other.heapBytes, anonymousBytes - other.anonymousBytes);
+  }
+
+  /** What is more of either. */
+  Memory max(Memory other) {
+    return new Memory(
+        Math.max(heapBytes, other.heapBytes), Math.max(anonymousBytes, other.anonymousBytes));
+  }
+
+  /** In MiB. */
+  @Override
+  public String toString() {
+    return "heap %d MiB, besides %d MiB".formatted(heapBytes >> 20, anonymousBytes >> 20);
   }
 
   private static long number(Pattern pattern, String text) {
@@ -36,7 +48,7 @@ record Memory(long heapBytes, long anonymousBytes) {
     if (!matcher.find()) {
       throw new IllegalStateException("cannot read the memory of a process from: " + text);
     }
-    return Long.parseLong(matcher.group(1)) * 1_024;
+    return Long.parseLong(matcher.group(1));
   }
 
   private static String jcmd(long pid, String command) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package io.vertxraft.examples.kv;
 
 import io.vertx.core.Vertx;
 import io.vertxraft.RaftStatus;
-import io.vertxraft.SnapshotActivity;
 import io.vertxraft.SnapshotStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -71,6 +70,27 @@ final class SnapshotBenchmark implements Callable<Integer> {
       description = "entries after the snapshot at the restart (${DEFAULT-VALUE})")
   private int replayed;
 
+  @Option(
+      names = "--link-mib",
+      defaultValue = "50",
+      description = "MiB per second that the links to the third member pass (${DEFAULT-VALUE})")
+  private int linkMib;
+
+  @Option(
+      names = "--stages",
+      split = ",",
+      defaultValue = "INSTALL,SAVE,RESTART,DAMAGE",
+      description = "what to measure, of ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
+  private List<Stage> stages;
+
+  /** What can be measured. */
+  enum Stage {
+    INSTALL,
+    SAVE,
+    RESTART,
+    DAMAGE
+  }
+
   private final Vertx vertx = Vertx.vertx();
   private BigGroup group;
   private int keys;
@@ -85,13 +105,24 @@ final class SnapshotBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     keys = (int) ((long) mib * MIB / (valueBytes + ENTRY_BYTES));
-    try (BigGroup big = new BigGroup(2 * mib + mib / 2 + 512)) {
+    try (BigGroup big = new BigGroup(2 * mib + mib / 2 + 512, (long) linkMib * MIB)) {
       group = big;
       fill();
-      install();
-      save();
-      restart();
-      damage();
+      if (stages.contains(Stage.INSTALL)) {
+        install();
+      } else {
+        group.start("n3");
+        group.await("n3", status -> status.getSnapshots().getInstalled() > 0);
+      }
+      if (stages.contains(Stage.SAVE)) {
+        save();
+      }
+      if (stages.contains(Stage.RESTART)) {
+        restart();
+      }
+      if (stages.contains(Stage.DAMAGE)) {
+        damage();
+      }
     } finally {
       vertx.close().await(30, TimeUnit.SECONDS);
     }
@@ -152,34 +183,31 @@ final class SnapshotBenchmark implements Callable<Integer> {
     final Memory idleTarget = Memory.of(group.pid("n3"));
     long begun = System.nanoTime();
     group.healLinks();
-    long overSource = 0;
-    long overTarget = 0;
+    long size = group.status(leader).getSnapshots().getBytes();
+    Memory overSource = new Memory(0, 0);
+    Memory overTarget = new Memory(0, 0);
     int cuts = 0;
     int samples = 0;
-    SnapshotStatus newest = group.status("n3").getSnapshots();
-    while (newest.getActivity() != SnapshotActivity.LOADING && newest.getInstalled() == 0) {
-      if (newest.getActivity() == SnapshotActivity.DOWNLOADING && newest.getBytesTotal() > 0) {
-        long percent = 100 * newest.getBytesDone() / newest.getBytesTotal();
-        if (cuts < CUTS_AT_PERCENT.length && percent >= CUTS_AT_PERCENT[cuts]) {
-          cuts++;
-          group.cutLinks();
-          say("link cut at %d %%", percent);
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CUT_MS));
-          group.healLinks();
-        } else if (percent >= 5 + samples * 20L) {
-          samples++;
-          overSource = Math.max(overSource, Memory.of(group.pid(leader)).over(idleSource));
-          overTarget = Math.max(overTarget, Memory.of(group.pid("n3")).over(idleTarget));
-        }
+    while (group.bytesToThird() < 0.99 * size) {
+      long percent = 100 * group.bytesToThird() / size;
+      if (cuts < CUTS_AT_PERCENT.length && percent >= CUTS_AT_PERCENT[cuts]) {
+        cuts++;
+        group.cutLinks();
+        say("link cut at %d %%", percent);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CUT_MS));
+        group.healLinks();
+      } else if (percent >= 5 + samples * 20L) {
+        samples++;
+        overSource = overSource.max(Memory.of(group.pid(leader)).minus(idleSource));
+        overTarget = overTarget.max(Memory.of(group.pid("n3")).minus(idleTarget));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-      newest = group.status("n3").getSnapshots();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
+    group.await("n3", status -> status.getSnapshots().getReceivedBytes() >= size);
     final long bytes = group.bytesToThird();
     final double downloaded = secondsSince(begun);
     RaftStatus done =
         group.await("n3", s -> s.getSnapshots().getInstalled() > 0 && !s.isRecovering());
-    long size = done.getSnapshots().getBytes();
     say(
         "INSTALL %,d MiB over a link cut %d times: %.1f s to be there, %.1f s to be in use",
         size / MIB, cuts, downloaded, secondsSince(begun));
@@ -190,8 +218,8 @@ final class SnapshotBenchmark implements Callable<Integer> {
         done.getSnapshots().getReceivedBytes(),
         done.getSnapshots().getReceivedBytes() / (double) size);
     say(
-        "INSTALL memory over idle while it is fetched, most of %d samples: source %d MiB, target %d MiB",
-        samples, overSource / MIB, overTarget / MIB);
+        "INSTALL memory over idle while it is fetched, most of %d samples: source %s; target %s",
+        samples, overSource, overTarget);
     say(
         "INSTALL heap of n3 with the state %d MiB, of its source %d MiB",
         Memory.of(group.pid("n3")).heapBytes() / MIB, idleSource.heapBytes() / MIB);
@@ -227,13 +255,13 @@ final class SnapshotBenchmark implements Callable<Integer> {
     say("SAVE writes that failed: %d", load.failed());
     final Memory idle = Memory.of(group.pid(leader));
     long before = group.beginSnapshot(leader);
-    long over = 0;
+    Memory over = new Memory(0, 0);
     for (int i = 0; i < 3; i++) {
       sleep(1);
-      over = Math.max(over, Memory.of(group.pid(leader)).over(idle));
+      over = over.max(Memory.of(group.pid(leader)).minus(idle));
     }
     group.awaitSnapshot(leader, before);
-    say("SAVE memory over idle while it is saved, most of 3 samples: %d MiB", over / MIB);
+    say("SAVE memory over idle while it is saved, most of 3 samples: %s", over);
   }
 
   private Span quietly() {
