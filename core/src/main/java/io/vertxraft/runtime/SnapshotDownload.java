@@ -94,6 +94,11 @@ final class SnapshotDownload {
     this.startedAt = parts.scheduler().nanoTime();
   }
 
+  /** How long a source may be silent, in milliseconds; a later answer is of no use. */
+  static long silenceMaxMs(SnapshotOptions options) {
+    return (STALLS_MAX + 1) * options.getChunkTimeoutMs();
+  }
+
   void start() {
     nextSource("nobody to ask");
   }
