@@ -67,6 +67,9 @@ final class Opening {
   private RecoveredLog log;
   private StoredSnapshot toLoad;
 
+  /** Why a snapshot could not be read that may be whole; null if there is none. */
+  private Throwable trouble;
+
   Opening(
       RaftOptions options,
       RaftScheduler scheduler,
@@ -207,11 +210,19 @@ final class Opening {
                 open -> use(open, durable),
                 cause -> {
                   note(next, "cannot be read: " + cause.getMessage());
+                  if (!isDamage(cause)) {
+                    trouble = trouble == null ? cause : trouble;
+                  }
                   return choose(candidates, durable);
                 });
       }
     }
     return none(durable);
+  }
+
+  /** Whether the snapshot itself is to blame: the next attempt will find the same. */
+  private static boolean isDamage(Throwable cause) {
+    return cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT;
   }
 
   private boolean isOfThisGroup(SnapshotManifest manifest) {
@@ -304,6 +315,15 @@ final class Opening {
     requireMatch(durable, log.lastIndex());
     if (durable >= log.firstIndex() - 1) {
       return Future.succeededFuture(withoutLoading(durable));
+    }
+    if (trouble != null) {
+      // It may be readable next time: no reason to give up a log.
+      throw new StorageException(
+          StorageException.Kind.IO_ERROR,
+          ("%s: start the member again; if it stays so, delete what cannot be read, and the member"
+                  + " is given everything anew by the others")
+              .formatted(unreadable.values()),
+          trouble);
     }
     String detail =
         ("the log begins at index %d, and no snapshot that ends before it or later can be read%s;"
