@@ -462,7 +462,9 @@ final class SnapshotDownload {
     long left = waiting ? lastArrival + timeoutNanos() - now : timeoutNanos();
     if (left <= 0) {
       stalls++;
-      if (stalls > STALLS_MAX) {
+      // Who has not said anything yet may be dead: there are others to ask first.
+      boolean silent = encodedManifest != null && encodedManifest.bytes() == 0;
+      if (stalls > STALLS_MAX || (silent && !sources.isEmpty())) {
         nextSource(
             "%s has sent nothing for %d times snapshots.chunkTimeoutMs = %d"
                 .formatted(source, stalls, options.getChunkTimeoutMs()));
