@@ -1,8 +1,6 @@
 package io.vertxraft.cli;
 
 import io.vertx.core.json.JsonObject;
-import io.vertxraft.leveldb.StorageInspector;
-import io.vertxraft.protocol.HardState;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageException.Kind;
 import java.io.IOException;
@@ -18,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /** What the commands about a directory share. */
 abstract class DirectoryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "The storage directory of a member.")
+  @Parameters(index = "0", paramLabel = "DIR", description = "The storage directory of a member.")
   private Path directory;
 
   @Option(names = "--json", description = "Print JSON, for programs.")
@@ -26,8 +24,8 @@ abstract class DirectoryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Prints what is asked for and returns the exit code. */
-  abstract int print(StorageInspector storage, PrintWriter out) throws IOException;
+  /** Looks into a directory that exists, and returns the exit code. */
+  abstract int look(Path storageDirectory, PrintWriter out) throws IOException;
 
   /** Whether programs read the output. */
   boolean json() {
@@ -45,8 +43,8 @@ abstract class DirectoryCommand implements Callable<Integer> {
       throw wrongUsage("'%s' is not a directory".formatted(directory));
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (StorageInspector storage = StorageInspector.open(directory)) {
-      return print(storage, out);
+    try {
+      return look(directory, out);
     } catch (StorageException e) {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
@@ -59,33 +57,5 @@ abstract class DirectoryCommand implements Callable<Integer> {
     } finally {
       out.flush();
     }
-  }
-
-  static JsonObject json(StorageInspector.Group group) {
-    HardState hardState = group.hardState();
-    return new JsonObject()
-        .put("groupId", group.groupId())
-        .put("term", hardState == null ? null : hardState.term())
-        .put("votedFor", hardState == null ? null : hardState.votedFor())
-        .put("firstIndex", group.firstIndex())
-        .put("lastIndex", group.lastIndex())
-        .put("lastTerm", group.lastTerm());
-  }
-
-  static String words(StorageInspector.Group group) {
-    HardState hardState = group.hardState();
-    String promise =
-        hardState == null
-            ? "term and vote are not certain"
-            : "term %d, vote %s"
-                .formatted(
-                    hardState.term(),
-                    hardState.votedFor() == null ? "for nobody" : "for " + hardState.votedFor());
-    String log =
-        group.lastIndex() < group.firstIndex()
-            ? "empty log, next entry " + group.firstIndex()
-            : "entries %d to %d (term %d)"
-                .formatted(group.firstIndex(), group.lastIndex(), group.lastTerm());
-    return "group %s: %s, %s".formatted(group.groupId(), promise, log);
   }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "Payloads are left out unless --payload is given: they may be secret."
     },
     mixinStandardHelpOptions = true)
-final class DumpCommand extends DirectoryCommand {
+final class DumpCommand extends LogCommand {
   @Option(
       names = "--group",
       paramLabel = "ID",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "raftctl",
     description = "Looks after members of Raft groups and their storage.",
-    subcommands = StorageCommand.class,
+    subcommands = {StorageCommand.class, SnapshotCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = RaftCtl.Version.class,
     exitCodeListHeading = "Exit codes:%n",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
     name = "stats",
     description = "Says how much the files and the logs of the groups hold.",
     mixinStandardHelpOptions = true)
-final class StatsCommand extends DirectoryCommand {
+final class StatsCommand extends LogCommand {
   StatsCommand() {}
 
   @Override

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
     name = "verify",
     description = "Checks that all that was acknowledged is there and whole.",
     mixinStandardHelpOptions = true)
-final class VerifyCommand extends DirectoryCommand {
+final class VerifyCommand extends LogCommand {
   VerifyCommand() {}
 
   @Override

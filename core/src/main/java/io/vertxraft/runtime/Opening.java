@@ -67,6 +67,9 @@ final class Opening {
   private RecoveredLog log;
   private StoredSnapshot toLoad;
 
+  /** What kept a snapshot from being read that need not be damaged; null if nothing did. */
+  private Throwable trouble;
+
   Opening(
       RaftOptions options,
       RaftScheduler scheduler,
@@ -202,6 +205,10 @@ final class Opening {
             .compose(
                 open -> use(open, durable),
                 cause -> {
+                  boolean damaged =
+                      cause instanceof StorageException e
+                          && e.kind() == StorageException.Kind.CORRUPT;
+                  trouble = damaged ? trouble : cause;
                   note(next, "cannot be read: " + cause.getMessage());
                   return choose(candidates, durable);
                 });
@@ -306,6 +313,15 @@ final class Opening {
                 + " all of it has to be fetched again.")
             .formatted(log.firstIndex(), unreadable.isEmpty() ? "" : ": " + unreadable.values());
     requireOthers(detail);
+    if (trouble != null) {
+      // Next time it may be readable; a log that is given up is gone for ever.
+      throw new StorageException(
+          StorageException.Kind.IO_ERROR,
+          ("the log begins at index %d and needs a snapshot, and %s: mend the disk and start again,"
+                  + " or delete the snapshot to have everything fetched from the leader")
+              .formatted(log.firstIndex(), unreadable.values()),
+          trouble);
+    }
     return storage
         .discardDamaged(detail)
         .compose(

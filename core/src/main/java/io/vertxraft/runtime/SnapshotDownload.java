@@ -94,6 +94,11 @@ final class SnapshotDownload {
     this.startedAt = parts.scheduler().nanoTime();
   }
 
+  /** How long a source may be silent, in milliseconds; a later answer is of no use. */
+  static long silenceMaxMs(SnapshotOptions options) {
+    return (STALLS_MAX + 1) * options.getChunkTimeoutMs();
+  }
+
   void start() {
     nextSource("nobody to ask");
   }
@@ -457,7 +462,9 @@ final class SnapshotDownload {
     long left = waiting ? lastArrival + timeoutNanos() - now : timeoutNanos();
     if (left <= 0) {
       stalls++;
-      if (stalls > STALLS_MAX) {
+      // Who has not said anything yet may be dead: there are others to ask first.
+      boolean silent = encodedManifest != null && encodedManifest.bytes() == 0;
+      if (stalls > STALLS_MAX || (silent && !sources.isEmpty())) {
         nextSource(
             "%s has sent nothing for %d times snapshots.chunkTimeoutMs = %d"
                 .formatted(source, stalls, options.getChunkTimeoutMs()));

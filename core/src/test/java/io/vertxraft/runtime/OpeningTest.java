@@ -164,6 +164,26 @@ class OpeningTest {
     assertThat(fixture.base.diskLast()).isEqualTo(9);
   }
 
+  /** A disk that is away for a moment must not make all members of a group forget. */
+  @Test
+  void aLogIsNotGivenUpForASnapshotThatIsNotDamagedButCannotBeReadNow() {
+    fixture.diskHas(7, 9);
+    fixture.diskHasSnapshot(6);
+    fixture.base.snapshots.fault(Step.OPEN, MemorySnapshots.Fault.FAILS);
+    fixture.node = fixture.base.create(fixture.options);
+    Future<Void> started = fixture.node.start();
+    fixture.run();
+    assertThat(started.cause())
+        .hasMessageContaining("the log begins at index 7 and needs a snapshot")
+        .hasMessageContaining("disk is full")
+        .hasMessageContaining("mend the disk and start again");
+    assertThat(fixture.base.discarded).isNull();
+
+    fixture.restart();
+    assertThat(fixture.ledger.state()).isEqualTo(Ledger.stateAt(6));
+    assertThat(fixture.base.diskLast()).isEqualTo(9);
+  }
+
   @Test
   void theWholeLogIsEnoughIfNoSnapshotCanBeRead() {
     fixture.diskHas(1, 5);

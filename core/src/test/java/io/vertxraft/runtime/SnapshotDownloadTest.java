@@ -248,6 +248,20 @@ class SnapshotDownloadTest {
     installed(10);
   }
 
+  /** The time a command may take says nothing about pieces of a snapshot. */
+  @Test
+  void anAnswerMayTakeLongerThanACommandMay() {
+    fixture.options.setApplyTimeoutMs(10);
+    List<Sent> open = new ArrayList<>(firstPieces());
+    while (!open.isEmpty()) {
+      fixture.advanceMs(100);
+      fixture.answer(open.remove(0));
+      open.addAll(fixture.questions());
+    }
+
+    installed(10);
+  }
+
   @Test
   void aManifestThatDoesNotArriveIsAskedForAgain() {
     fixture.with(o -> o.setChunkTimeoutMs(100)).start();

@@ -295,6 +295,22 @@ class SnapshotStreamsTest {
   }
 
   @Test
+  void aReaderThatThrowsIsToldOfItAndGetsNothingMore() {
+    loading(Map.of("big", Buffer.buffer(new byte[2 * MIB])));
+    List<String> told = new ArrayList<>();
+    reader
+        .file("big")
+        .exceptionHandler(cause -> told.add(cause.getMessage()))
+        .handler(
+            piece -> {
+              throw new IllegalStateException("cannot parse");
+            });
+    fixture.run();
+
+    assertThat(told).containsExactly("cannot parse");
+  }
+
+  @Test
   void onceTheStateIsLoadedTheSnapshotIsClosed() {
     loading(Map.of("a", Buffer.buffer("content")));
     assertThat(fixture.base.snapshots.openReaders()).isEqualTo(1);

@@ -70,6 +70,13 @@ final class DataDirectory implements AutoCloseable {
     if (Files.exists(home.resolve(DATABASE)) || Files.exists(home.resolve(WATERMARK))) {
       throw StorageErrors.corrupt(home, "identity.json is missing although there is data");
     }
+    if (Files.exists(home.resolve(SnapshotImport.BUILDING))) {
+      throw new StorageException(
+          Kind.CORRUPT,
+          ("storage directory '%s' is where the import of a snapshot was cut short: empty it and"
+                  + " import again")
+              .formatted(home));
+    }
     Identity identity = new Identity(clusterId, nodeId, false, new TreeMap<>());
     identity.write(home);
     return identity;

@@ -72,7 +72,8 @@ final class DiskFiles implements FileCalls {
     return new Channel(file, FileChannel.open(file, how, LinkOption.NOFOLLOW_LINKS));
   }
 
-  private static FileAttribute<?>[] permissions(Path path, String posix) {
+  /** What makes that only the owner can use a new file, where there is such a thing. */
+  static FileAttribute<?>[] permissions(Path path, String posix) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(posix))

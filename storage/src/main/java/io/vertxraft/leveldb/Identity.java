@@ -71,6 +71,23 @@ record Identity(
         readVoters(home, identity));
   }
 
+  /**
+   * Reads the identity of a directory that must have one.
+   *
+   * @throws StorageException if it has none, or a damaged one
+   */
+  static Identity require(Path home) {
+    Identity identity = read(home);
+    if (identity != null) {
+      return identity;
+    }
+    throw Files.exists(home.resolve(DataDirectory.DATABASE))
+        ? StorageErrors.corrupt(home, "identity.json is missing although there is data")
+        : new StorageException(
+            Kind.IO_ERROR,
+            "'%s' is not a storage directory: it has no identity.json".formatted(home));
+  }
+
   private static SortedMap<String, SortedSet<String>> readVoters(Path home, JsonObject identity) {
     SortedMap<String, SortedSet<String>> voters = new TreeMap<>();
     try {

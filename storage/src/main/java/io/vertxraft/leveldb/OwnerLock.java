@@ -5,6 +5,7 @@ import io.vertxraft.spi.StorageException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
  * the system properties, the one table all class loaders share, before the file is touched.
  */
 final class OwnerLock implements AutoCloseable {
+  static final String FILE = "owner.lock";
   private static final String CLAIM = "io.vertxraft.leveldb.open:";
 
   private final String claim;
@@ -40,8 +42,7 @@ final class OwnerLock implements AutoCloseable {
     FileChannel channel = null;
     try {
       channel =
-          FileChannel.open(
-              home.resolve("owner.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(home.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         throw locked(home, null);
       }
@@ -53,6 +54,11 @@ final class OwnerLock implements AutoCloseable {
       new OwnerLock(claim, channel).close();
       throw e;
     }
+  }
+
+  /** Takes the lock of an existing storage, or null: where nobody may write, nobody runs. */
+  static OwnerLock takeIfWritable(Path home) throws IOException {
+    return Files.isWritable(home.resolve(FILE)) ? take(home) : null;
   }
 
   /** The refusal of a directory that is in use. */

@@ -118,18 +118,8 @@ public final class StorageInspector implements AutoCloseable {
    */
   public static StorageInspector open(Path directory) throws IOException {
     Path home = directory.toAbsolutePath().normalize();
-    Identity identity = Identity.read(home);
-    if (identity == null) {
-      boolean data = Files.exists(home.resolve(DataDirectory.DATABASE));
-      throw data
-          ? StorageErrors.corrupt(home, "identity.json is missing although there is data")
-          : new StorageException(
-              Kind.IO_ERROR,
-              "'%s' is not a storage directory: it has no identity.json".formatted(home));
-    }
-    Path lockFile = home.resolve("owner.lock");
-    // Where nobody may write, nobody runs.
-    OwnerLock lock = Files.isWritable(lockFile) ? OwnerLock.take(home) : null;
+    Identity identity = Identity.require(home);
+    OwnerLock lock = OwnerLock.takeIfWritable(home);
     Path scratch = Files.createTempDirectory("raft-storage-inspector");
     return new StorageInspector(home, identity, scratch, lock);
   }

@@ -117,8 +117,18 @@ public final class SnapshotDirectory {
     }
   }
 
+  /**
+   * Writes bytes at the end of a file.
+   *
+   * @throws StorageException if a received file is complete and wrong; it has to come anew then
+   */
   void append(String name, Buffer content) {
-    files.computeIfAbsent(name, begun -> Buffer.buffer()).appendBuffer(content);
+    Buffer file = files.computeIfAbsent(name, begun -> Buffer.buffer()).appendBuffer(content);
+    SnapshotFile wanted = received ? manifest.file(name) : null;
+    if (wanted != null && file.length() == wanted.bytes() && !describe(name, file).equals(wanted)) {
+      files.remove(name);
+      throw corrupt("file '%s' is not what its manifest says".formatted(name));
+    }
   }
 
   /** Takes over the whole content of a file. */
