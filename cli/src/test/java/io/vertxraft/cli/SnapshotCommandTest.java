@@ -75,6 +75,7 @@ class SnapshotCommandTest {
                         groupId,
                         index,
                         7,
+                        7,
                         Configuration.of(Set.of("n1", "n2", "n3")),
                         Buffer.buffer("sessions"),
                         1_700_000_000_000L,

@@ -13,6 +13,8 @@ public enum Choice {
   EARLY_HEARTBEAT,
   /** A leader steps down although its quorum is alive. */
   STEP_DOWN,
+  /** A leader offers a snapshot to a follower to which it could send entries. */
+  OFFER_SNAPSHOT,
   /** A leader looks anew for the common entry of a follower. */
   PROBE_ANEW,
   /** An election timeout is as short as it may be, so that elections collide. */

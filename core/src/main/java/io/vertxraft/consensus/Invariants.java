@@ -23,6 +23,12 @@ final class Invariants {
     if (core.commitIndex() > log.lastIndex()) {
       fail(core, "committed beyond the last index " + log.lastIndex(), core.commitIndex());
     }
+    if (core.commitIndex() < log.firstIndex() - 1) {
+      fail(core, "entries are gone that were not committed, before", log.firstIndex());
+    }
+    if (log.lastTerm() > core.term()) {
+      fail(core, "the log ends with an entry of a later term", log.lastTerm());
+    }
     if (log.durableIndex() > log.lastIndex()) {
       fail(core, "durable beyond the last index " + log.lastIndex(), log.durableIndex());
     }

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** Orders proposals, replicates them, and decides what is committed (§5.3, §5.4.2). */
 final class Leader extends Role {
+  /** A follower that fetches a snapshot is waited for so many election timeouts. */
+  private static final int SILENT_TIMEOUTS_MAX = 10;
+
   private final Map<String, Progress> followers = new TreeMap<>();
   private final EntryCodec codec;
   private final long firstOwnIndex;
@@ -158,8 +161,9 @@ final class Leader extends Role {
         follower.nodeId() + " confirms an entry this leader does not have",
         reply.matchIndex());
     boolean advanced = follower.accepted(reply.matchIndex(), now);
+    // A late confirmation may be of entries that are followed by such as are gone.
     if (follower.state() != Progress.State.REPLICATE
-        && follower.nextIndex() >= core.log().firstIndex()) {
+        && follower.matchIndex() + 1 >= core.log().firstIndex()) {
       follower.becomeReplicate(now);
       core.effects()
           .notice(
@@ -260,7 +264,7 @@ final class Leader extends Role {
       if (core.chooses(Choice.PROBE_ANEW)) {
         probe(follower, follower.matchIndex() + 1, "asked to");
       }
-      if (follower.nextIndex() < core.log().firstIndex()) {
+      if (needsSnapshot(follower) || offersAnyway(follower)) {
         sendOffer(follower);
       } else if (follower.state() == Progress.State.PROBE) {
         sendProbe(follower);
@@ -271,10 +275,22 @@ final class Leader extends Role {
     lastBuilt = null;
   }
 
+  private boolean needsSnapshot(Progress follower) {
+    return follower.nextIndex() < core.log().firstIndex();
+  }
+
+  /** Whether a follower gets a snapshot that could have entries. */
+  private boolean offersAnyway(Progress follower) {
+    return follower.state() == Progress.State.SNAPSHOT
+        || (follower.matchIndex() < core.snapshots().availableIndex()
+            && core.snapshots().canOffer()
+            && core.chooses(Choice.OFFER_SNAPSHOT));
+  }
+
   /** The entries before the first are gone: whoever needs one of them needs a snapshot. */
   void logCompacted() {
     for (Progress follower : followers.values()) {
-      if (follower.nextIndex() < core.log().firstIndex()) {
+      if (needsSnapshot(follower)) {
         becomeSnapshot(follower);
       }
     }
@@ -283,12 +299,11 @@ final class Leader extends Role {
   private void becomeSnapshot(Progress follower) {
     if (follower.state() != Progress.State.SNAPSHOT) {
       core.reached(Mark.SNAPSHOT_OFFERED);
-      long next = follower.nextIndex();
+      String cause =
+          needsSnapshot(follower) ? "entry " + follower.nextIndex() + " is gone" : "asked to";
       follower.becomeSnapshot();
       core.effects()
-          .notice(
-              new Effects.ProgressChanged(
-                  follower.nodeId(), Progress.State.SNAPSHOT, "entry " + next + " is gone"));
+          .notice(new Effects.ProgressChanged(follower.nodeId(), Progress.State.SNAPSHOT, cause));
     }
   }
 
@@ -307,7 +322,9 @@ final class Leader extends Role {
                   core.term(),
                   snapshots.availableIndex(),
                   snapshots.availableTerm(),
-                  core.log().firstIndex() - 1));
+                  Math.max(
+                      core.log().firstIndex() - 1,
+                      Math.min(snapshots.availableIndex(), follower.matchIndex() + 1))));
     }
   }
 
@@ -327,7 +344,7 @@ final class Leader extends Role {
         from + " has installed what this leader does not have",
         index);
     boolean advanced = follower.accepted(index, now);
-    if (follower.nextIndex() >= core.log().firstIndex()) {
+    if (follower.matchIndex() + 1 >= core.log().firstIndex()) {
       follower.becomeReplicate(now);
       core.effects()
           .notice(
@@ -341,11 +358,20 @@ final class Leader extends Role {
     }
   }
 
-  /** Lowest index that a follower which answers still needs. */
-  long retainFrom(long now) {
+  /**
+   * Lowest index that a follower still needs which answers; with {@code installing} of those only
+   * that fetch a snapshot, which may be silent for a while.
+   */
+  long retainFrom(boolean installing, long now) {
     long lowest = Long.MAX_VALUE;
     for (Progress follower : followers.values()) {
-      if (authority.isAlive(follower.nodeId(), now)) {
+      boolean counts =
+          installing
+              ? follower.state() == Progress.State.SNAPSHOT
+                  && now - follower.lastContact()
+                      < SILENT_TIMEOUTS_MAX * core.settings().electionTimeoutNanos()
+              : authority.isAlive(follower.nodeId(), now);
+      if (counts) {
         lowest = Math.min(lowest, follower.neededFrom(core.log().firstIndex()));
       }
     }

@@ -135,8 +135,9 @@ public final class LogView {
 
   /** Appends an entry after the last. */
   void append(LogEntry entry) {
-    if (entry.index() != lastIndex + 1) {
-      throw new InvariantViolation("entry %s appended after index %d".formatted(entry, lastIndex));
+    if (entry.index() != lastIndex + 1 || entry.term() < lastTerm()) {
+      throw new InvariantViolation(
+          "entry %s appended after index %d of term %d".formatted(entry, lastIndex, lastTerm()));
     }
     lastIndex++;
     terms.append(entry.index(), entry.term());

@@ -141,6 +141,8 @@ public enum Mark {
   SNAPSHOT_KEPT_SUFFIX,
   /** When a snapshot was installed, the leader's log began after it already. */
   SNAPSHOT_TOO_OLD_WHEN_INSTALLED,
+  /** A snapshot was of a later term than the member that fetched it. */
+  SNAPSHOT_OF_LATER_TERM,
   /** Entries arrived from below the front of the log. */
   APPEND_BELOW_LOG
 }

@@ -35,6 +35,7 @@ public final class RaftCore {
   private final Fitness fitness;
   private final Leadership leadership = new Leadership(this);
   private final Snapshots snapshots = new Snapshots(this);
+  private final ApplyGate applyGate;
   private long term;
   private String votedFor;
   private long commitIndex;
@@ -65,6 +66,7 @@ public final class RaftCore {
     this.term = recovery.hardState().term();
     this.votedFor = recovery.hardState().votedFor();
     this.commitIndex = recovery.commitIndex();
+    this.applyGate = new ApplyGate(commitIndex);
     this.appliedIndex = recovery.appliedIndex();
     this.fitness = new Fitness(settings, recovery.damaged() ? term : 0);
     this.role = new Follower(this, null, now);
@@ -171,6 +173,7 @@ public final class RaftCore {
   /** Storage has completed all writes up to {@code seq}. */
   public void persisted(long seq, long now) {
     fitness.writes().completed(seq);
+    applyGate.persisted(seq);
     log.markDurable(seq);
     if (chooses(Choice.EVICT_ENTRIES)) {
       log.evictDurable(0);
@@ -213,6 +216,10 @@ public final class RaftCore {
     if (write) {
       fitness.writes().issued(writeSeq, now);
     }
+    if (hardStateChanged) {
+      applyGate.hardStateIssued(writeSeq);
+    }
+    effects.commit(applyGate.release(commitIndex));
     if (log.hasUnwritten()) {
       log.markWritten(writeSeq);
     }
@@ -416,7 +423,6 @@ public final class RaftCore {
   void commitTo(long index) {
     if (index > commitIndex) {
       commitIndex = index;
-      effects.commit(index);
     }
     if (index > 0 && index == commitIndex) {
       commitTold = true;

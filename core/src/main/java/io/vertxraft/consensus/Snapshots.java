@@ -88,13 +88,22 @@ public final class Snapshots {
    * entries that follow stay if the log has the snapshot's last entry, else all go (§7). {@link
    * Effects#restoreIndex} then says to load it.
    *
+   * @param snapshotTerm the term of the member that took it, when it did: it knew then that the
+   *     entries are committed, and only from that term on does every leader have them. This member
+   *     goes on to that term, so that it believes no leader of an earlier one
    * @return false if this member needs it no more, so that nothing changes: it has committed as
    *     much by itself, or leads
    */
-  public boolean installed(long lastIndex, long lastTerm, long now) {
+  public boolean installed(long lastIndex, long lastTerm, long snapshotTerm, long now) {
     if (lastIndex <= core.commitIndex() || core.isLeader()) {
       core.reached(Mark.SNAPSHOT_NEEDLESS);
       return false;
+    }
+    core.requireInvariant(
+        lastTerm <= snapshotTerm, "a snapshot of a later term than its member's", lastTerm);
+    if (snapshotTerm > core.term()) {
+      core.reached(Mark.SNAPSHOT_OF_LATER_TERM);
+      core.becomeFollower(snapshotTerm, null, "a snapshot of that term is here", now);
     }
     LogView log = core.log();
     if (log.contains(lastIndex) && log.termAt(lastIndex) == lastTerm) {
@@ -128,6 +137,15 @@ public final class Snapshots {
    * if there is none, or this member does not lead.
    */
   public long retainFrom(long now) {
-    return core.role() instanceof Leader leader ? leader.retainFrom(now) : Long.MAX_VALUE;
+    return core.role() instanceof Leader leader ? leader.retainFrom(false, now) : Long.MAX_VALUE;
+  }
+
+  /**
+   * On a leader, the lowest index that a follower will need which fetches a snapshot, as far as
+   * known; {@link Long#MAX_VALUE} if none does. What is removed from here on makes what it fetches
+   * useless, and it would begin anew, for ever (R-28).
+   */
+  public long retainForInstalls(long now) {
+    return core.role() instanceof Leader leader ? leader.retainFrom(true, now) : Long.MAX_VALUE;
   }
 }

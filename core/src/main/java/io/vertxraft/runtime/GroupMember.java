@@ -134,7 +134,7 @@ final class GroupMember implements Applier.Listener {
     if (core.fitness().isDamaged()) {
       events.publish(RaftEventType.DAMAGE_FOUND, null, opened.log().health().detail());
     }
-    snapshots.start(peerCalls, endpoint::send);
+    snapshots.start(endpoint);
     if (opened.toLoad() != null) {
       applier.restore(opened.toLoad().manifest().lastIndex());
     }
@@ -162,9 +162,9 @@ final class GroupMember implements Applier.Listener {
     host.stop();
     logWriter.stop();
     logReads.stop();
+    applier.stop();
     snapshots.stop(answer);
     lease = new LeaseState(LeaseState.Kind.EXPIRED, core.term(), 0);
-    applier.stop();
     if (peerCalls != null) {
       peerCalls.close();
     }

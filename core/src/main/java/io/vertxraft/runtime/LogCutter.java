@@ -59,12 +59,16 @@ final class LogCutter {
   }
 
   private long forFollowers(long first) {
-    long needed = parts.core().snapshots().retainFrom(parts.scheduler().nanoTime());
-    if (needed >= first) {
-      return first;
+    long now = parts.scheduler().nanoTime();
+    long needed = parts.core().snapshots().retainFrom(now);
+    if (needed < first) {
+      long byBytes =
+          applier.sizes().firstWithin(first - 1, options.getRetainForFollowersBytesMax());
+      needed = Math.max(needed, byBytes);
     }
-    long byBytes = applier.sizes().firstWithin(first - 1, options.getRetainForFollowersBytesMax());
-    return Math.min(first, Math.max(needed, byBytes));
+    // Whoever fetches a snapshot needs what follows it, whatever the limit: else it begins anew.
+    needed = Math.min(needed, parts.core().snapshots().retainForInstalls(now));
+    return Math.min(first, needed);
   }
 
   private void lookAgain() {

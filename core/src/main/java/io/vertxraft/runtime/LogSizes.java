@@ -6,7 +6,7 @@ package io.vertxraft.runtime;
  * node's context.
  */
 final class LogSizes {
-  private static final int SAMPLES_MAX = 1_024;
+  private static final int SAMPLES_MAX = 256;
 
   private final long[] indexes = new long[SAMPLES_MAX];
   private final long[] sums = new long[SAMPLES_MAX];

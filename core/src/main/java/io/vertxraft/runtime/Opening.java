@@ -67,6 +67,9 @@ final class Opening {
   private RecoveredLog log;
   private StoredSnapshot toLoad;
 
+  /** What kept a snapshot from being read that need not be damaged; null if nothing did. */
+  private Throwable trouble;
+
   Opening(
       RaftOptions options,
       RaftScheduler scheduler,
@@ -82,8 +85,7 @@ final class Opening {
 
   /** Opens everything; completes on the node's context. */
   Future<Opened> open(GroupIdentity identity) {
-    return Future.succeededFuture()
-        .compose(ignored -> raftStorage.open(identity, scheduler))
+    return Calls.guarded(() -> raftStorage.open(identity, scheduler))
         .compose(
             opened -> {
               storage = opened;
@@ -155,8 +157,7 @@ final class Opening {
   private Future<Long> durableAppliedIndex() {
     context.execute(
         () ->
-            Future.succeededFuture()
-                .compose(ignored -> stateMachine.durableAppliedIndex())
+            Calls.guarded(stateMachine::durableAppliedIndex)
                 .onComplete(
                     done ->
                         scheduler.execute(
@@ -200,12 +201,14 @@ final class Opening {
           requireMatch(durable, log.lastIndex());
           return Future.succeededFuture(withoutLoading(durable));
         }
-        return storage
-            .snapshots()
-            .open(next.lastIndex())
+        return Calls.guarded(() -> storage.snapshots().open(next.lastIndex()))
             .compose(
                 open -> use(open, durable),
                 cause -> {
+                  boolean damaged =
+                      cause instanceof StorageException e
+                          && e.kind() == StorageException.Kind.CORRUPT;
+                  trouble = damaged ? trouble : cause;
                   note(next, "cannot be read: " + cause.getMessage());
                   return choose(candidates, durable);
                 });
@@ -267,9 +270,9 @@ final class Opening {
   /** Starts the log after the snapshot unless it goes on from there by itself. */
   private Future<Void> fitLog(SnapshotManifest manifest) {
     HardState before = log.hardState();
-    boolean newTerm = before.term() < manifest.lastTerm();
+    boolean newTerm = before.term() < manifest.term();
     // Had this member voted in that term, the vote would be there.
-    HardState hardState = newTerm ? new HardState(manifest.lastTerm(), null) : before;
+    HardState hardState = newTerm ? new HardState(manifest.term(), null) : before;
     boolean anew = !holds(manifest);
     if (!anew && !newTerm) {
       return Future.succeededFuture();
@@ -310,6 +313,15 @@ final class Opening {
                 + " all of it has to be fetched again.")
             .formatted(log.firstIndex(), unreadable.isEmpty() ? "" : ": " + unreadable.values());
     requireOthers(detail);
+    if (trouble != null) {
+      // Next time it may be readable; a log that is given up is gone for ever.
+      throw new StorageException(
+          StorageException.Kind.IO_ERROR,
+          ("the log begins at index %d and needs a snapshot, and %s: mend the disk and start again,"
+                  + " or delete the snapshot to have everything fetched from the leader")
+              .formatted(log.firstIndex(), unreadable.values()),
+          trouble);
+    }
     return storage
         .discardDamaged(detail)
         .compose(

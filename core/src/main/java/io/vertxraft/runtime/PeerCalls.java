@@ -156,10 +156,7 @@ final class PeerCalls {
     List<Long> lost = new ArrayList<>();
     calls.forEach(
         (id, call) -> {
-          // Anybody may answer the others.
-          boolean asked =
-              call.answer() == ForwardReply.class || call.answer() == ReadIndexReply.class;
-          if (asked && !call.peer().equals(leader)) {
+          if (call.answer() != StatusReply.class && !call.peer().equals(leader)) {
             lost.add(id);
           }
         });

@@ -7,6 +7,7 @@ import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
 import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.ReadIndexRequest;
+import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
@@ -67,6 +68,8 @@ final class PeerDesk {
       endpoint.send(from, new StatusReply(request.requestId(), json));
     } else if (message instanceof SnapshotRequest request) {
       snapshots.serve(from, request);
+    } else if (message instanceof SnapshotReply reply) {
+      snapshots.answered(from, reply);
     } else {
       peerCalls.answered(from, message);
     }

@@ -1,6 +1,5 @@
 package io.vertxraft.runtime;
 
-import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.SnapshotOptions;
@@ -95,6 +94,11 @@ final class SnapshotDownload {
     this.startedAt = parts.scheduler().nanoTime();
   }
 
+  /** How long a source may be silent, in milliseconds; a later answer is of no use. */
+  static long silenceMaxMs(SnapshotOptions options) {
+    return (STALLS_MAX + 1) * options.getChunkTimeoutMs();
+  }
+
   void start() {
     nextSource("nobody to ask");
   }
@@ -172,7 +176,7 @@ final class SnapshotDownload {
     SnapshotDraft held = draft;
     draft = null;
     if (held != null && !publishing) {
-      held.close();
+      Calls.guarded(held::close);
     }
   }
 
@@ -253,14 +257,14 @@ final class SnapshotDownload {
   private void receive() {
     int asked = epoch;
     SnapshotManifest wanted = manifest;
-    Future.succeededFuture()
-        .compose(ignored -> shelf.clear(wanted.lastIndex()))
+    shelf
+        .clear(wanted.lastIndex())
         .compose(ignored -> parts.storage().snapshots().receive(wanted))
         .onComplete(
             done -> {
               if (asked != epoch) {
                 if (done.succeeded()) {
-                  done.result().close();
+                  Calls.guarded(done.result()::close);
                 }
               } else if (done.failed()) {
                 fail(done.cause());
@@ -376,8 +380,7 @@ final class SnapshotDownload {
   private void handOver(SnapshotPiece piece) {
     int asked = epoch;
     piece.handedOver = true;
-    Future.succeededFuture()
-        .compose(ignored -> draft.append(piece.file, piece.chunk))
+    Calls.guarded(() -> draft.append(piece.file, piece.chunk))
         .onComplete(
             done -> {
               if (asked != epoch) {
@@ -400,8 +403,7 @@ final class SnapshotDownload {
     publishing = true;
     stopTimer();
     SnapshotDraft complete = draft;
-    Future.succeededFuture()
-        .compose(ignored -> complete.publish())
+    Calls.guarded(complete::publish)
         .onComplete(
             done -> {
               if (over) {
@@ -422,7 +424,7 @@ final class SnapshotDownload {
     if (cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT) {
       // Nobody knows which piece is wrong: all of it comes anew.
       draft = null;
-      complete.discard();
+      Calls.guarded(complete::discard);
     }
     fail(cause);
   }
@@ -460,7 +462,9 @@ final class SnapshotDownload {
     long left = waiting ? lastArrival + timeoutNanos() - now : timeoutNanos();
     if (left <= 0) {
       stalls++;
-      if (stalls > STALLS_MAX) {
+      // Who has not said anything yet may be dead: there are others to ask first.
+      boolean silent = encodedManifest != null && encodedManifest.bytes() == 0;
+      if (stalls > STALLS_MAX || (silent && !sources.isEmpty())) {
         nextSource(
             "%s has sent nothing for %d times snapshots.chunkTimeoutMs = %d"
                 .formatted(source, stalls, options.getChunkTimeoutMs()));

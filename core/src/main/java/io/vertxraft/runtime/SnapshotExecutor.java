@@ -13,12 +13,11 @@ import io.vertxraft.SnapshotsUnsupportedException;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
-import io.vertxraft.spi.Room;
 import io.vertxraft.spi.SnapshotManifest;
 import io.vertxraft.spi.SnapshotStorage;
+import io.vertxraft.spi.Transport;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
 /**
  * What a member does about snapshots, one thing at a time: it saves its state, fetches another
@@ -75,15 +74,18 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
   /**
    * Begins.
    *
-   * @param calls asks other members
-   * @param sender sends them answers
+   * @param endpoint the way to the other members
    */
-  void start(PeerCalls calls, BiConsumer<String, SnapshotReply> sender) {
+  void start(Transport.Endpoint endpoint) {
     started = true;
-    installer.start(calls);
+    installer.start(endpoint);
     server =
         new SnapshotServer(
-            parts.scheduler(), parts.storage().snapshots(), shelf, sender, this::foundUnreadable);
+            parts.scheduler(),
+            parts.storage().snapshots(),
+            shelf,
+            endpoint::send,
+            this::foundUnreadable);
     loadingSince = parts.scheduler().nanoTime();
     foundAtStart.forEach(this::noteFailure);
     foundAtStart.forEach(why -> publish(RaftEventType.SNAPSHOT_FAILED, null, why));
@@ -121,9 +123,9 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
 
   /** Somebody asks for a snapshot. */
   Future<SnapshotResult> save() {
-    SnapshotResult skipped = skipped(false);
-    if (skipped != null) {
-      return Future.succeededFuture(skipped);
+    SnapshotOutcome obstacle = obstacle(false);
+    if (obstacle != null) {
+      return Future.succeededFuture(skipped(obstacle));
     }
     asked = Promise.promise();
     Future<SnapshotResult> result = asked.future();
@@ -145,10 +147,10 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
     if (why == null) {
       return;
     }
-    SnapshotResult skipped = skipped(triggers.isWanted());
-    if (skipped == null) {
+    SnapshotOutcome obstacle = obstacle(triggers.isWanted());
+    if (obstacle == null) {
       begin(why, true);
-    } else if (skipped.getOutcome() == SnapshotOutcome.SKIPPED_NOTHING_NEW) {
+    } else if (obstacle == SnapshotOutcome.SKIPPED_NOTHING_NEW) {
       triggers.nothingNew();
     }
   }
@@ -158,41 +160,50 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
     save.start();
   }
 
-  /** Why no snapshot is taken now, or null. */
-  private SnapshotResult skipped(boolean wanted) {
+  /** Why no snapshot is taken now, or null. Cheap: asked after every batch that is applied. */
+  private SnapshotOutcome obstacle(boolean wanted) {
     if (unsupported != null) {
-      return skipped(SnapshotOutcome.SKIPPED_UNSUPPORTED, unsupported);
+      return SnapshotOutcome.SKIPPED_UNSUPPORTED;
     }
     if (isLoading()) {
-      return skipped(SnapshotOutcome.SKIPPED_LOADING, "a snapshot is being loaded");
+      return SnapshotOutcome.SKIPPED_LOADING;
     }
-    SnapshotDownload download = installer.download();
-    if (download != null) {
-      return skipped(
-          SnapshotOutcome.SKIPPED_INSTALLING,
-          "a snapshot is being fetched from " + download.source());
+    if (installer.download() != null) {
+      return SnapshotOutcome.SKIPPED_INSTALLING;
     }
     if (save != null) {
-      return skipped(SnapshotOutcome.SKIPPED_SAVING, "one is being saved: " + save.why());
+      return SnapshotOutcome.SKIPPED_SAVING;
     }
-    Room room = parts.storage().room();
-    if (room.low()) {
-      return skipped(SnapshotOutcome.SKIPPED_NO_ROOM, room.reason());
+    if (parts.storage().room().low()) {
+      return SnapshotOutcome.SKIPPED_NO_ROOM;
     }
-    long applied = applier.appliedIndex();
     // One that the log does not go on from helps no follower.
     boolean none = shelf.newestIndex() + 1 < parts.core().log().firstIndex();
     long needed = wanted && none ? 1 : options.getEntriesMin();
-    if (applied - shelf.newestIndex() < needed || !parts.core().log().contains(applied)) {
-      return skipped(
-          SnapshotOutcome.SKIPPED_NOTHING_NEW,
-          "%d entries are applied since the newest, snapshots.entriesMin = %d"
-              .formatted(Math.max(0, applied - shelf.newestIndex()), options.getEntriesMin()));
-    }
-    return null;
+    boolean enough = entriesSinceNewest() >= needed;
+    return enough && parts.core().log().contains(applier.appliedIndex())
+        ? null
+        : SnapshotOutcome.SKIPPED_NOTHING_NEW;
   }
 
-  private SnapshotResult skipped(SnapshotOutcome outcome, String detail) {
+  private long entriesSinceNewest() {
+    return applier.appliedIndex() - shelf.newestIndex();
+  }
+
+  private SnapshotResult skipped(SnapshotOutcome outcome) {
+    String detail =
+        switch (outcome) {
+          case SKIPPED_UNSUPPORTED -> unsupported;
+          case SKIPPED_LOADING -> "a snapshot is being loaded";
+          case SKIPPED_INSTALLING ->
+              "a snapshot is being fetched from " + installer.download().source();
+          case SKIPPED_SAVING -> "one is being saved: " + save.why();
+          case SKIPPED_NO_ROOM -> parts.storage().room().reason();
+          case SKIPPED_NOTHING_NEW ->
+              "%d entries are applied since the newest, snapshots.entriesMin = %d"
+                  .formatted(Math.max(0, entriesSinceNewest()), options.getEntriesMin());
+          case TAKEN -> null;
+        };
     SnapshotResult result = new SnapshotResult().setOutcome(outcome).setDetail(detail);
     SnapshotManifest newest = shelf.newest();
     return newest == null ? result : describe(result, newest);
@@ -239,7 +250,7 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
     if (cause instanceof SnapshotsUnsupportedException) {
       unsupported = cause.getMessage();
       triggers.stop();
-      answer(skipped(SnapshotOutcome.SKIPPED_UNSUPPORTED, unsupported));
+      answer(skipped(SnapshotOutcome.SKIPPED_UNSUPPORTED));
       return;
     }
     String what = "no snapshot was saved: " + cause.getMessage();
@@ -342,6 +353,9 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
 
   @Override
   public void arrived(SnapshotManifest manifest, boolean needed) {
+    if (stopped) {
+      return;
+    }
     loadingSince = parts.scheduler().nanoTime();
     shelf.published(manifest.lastIndex());
     offerNewest();
@@ -372,8 +386,8 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
       lastFailure = null;
       publish(RaftEventType.SNAPSHOT_INSTALLED, parts.core().leaderId(), "index " + index);
       triggers.taken(index, applier.sizes().total());
+      tidy();
     }
-    tidy();
     saveIfDue();
   }
 
@@ -386,6 +400,13 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
   void serve(String from, SnapshotRequest request) {
     if (started && !stopped) {
       server.serve(from, request);
+    }
+  }
+
+  /** Another member has answered. */
+  void answered(String from, SnapshotReply reply) {
+    if (started && !stopped) {
+      installer.answered(from, reply);
     }
   }
 

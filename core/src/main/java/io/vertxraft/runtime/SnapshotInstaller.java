@@ -3,7 +3,9 @@ package io.vertxraft.runtime;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.spi.SnapshotManifest;
+import io.vertxraft.spi.Transport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +42,10 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
   private final MemberParts parts;
   private final SnapshotShelf shelf;
   private final Listener listener;
+
+  /** Apart from the other questions: an answer to these may take its time. */
   private PeerCalls peerCalls;
+
   private SnapshotDownload download;
 
   /** Last index of an installed snapshot that the state machine has not got yet; 0 for none. */
@@ -57,12 +62,22 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
     this.listener = listener;
   }
 
-  void start(PeerCalls calls) {
-    peerCalls = calls;
+  void start(Transport.Endpoint endpoint) {
+    long timeoutMs = SnapshotDownload.silenceMaxMs(parts.options().getSnapshots());
+    peerCalls =
+        new PeerCalls(parts.scheduler(), endpoint, TimeUnit.MILLISECONDS.toNanos(timeoutMs));
   }
 
   void stop() {
     end();
+    if (peerCalls != null) {
+      peerCalls.close();
+    }
+  }
+
+  /** Another member has answered. */
+  void answered(String from, SnapshotReply reply) {
+    peerCalls.answered(from, reply);
   }
 
   /** What is being fetched, or null. */
@@ -164,7 +179,7 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
         .host()
         .step(
             raft -> {
-              if (raft.snapshots().installed(index, manifest.lastTerm(), now)) {
+              if (raft.snapshots().installed(index, manifest.lastTerm(), manifest.term(), now)) {
                 installing = index;
               }
             });

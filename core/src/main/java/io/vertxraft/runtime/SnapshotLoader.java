@@ -84,7 +84,7 @@ final class SnapshotLoader implements Applier.Loader {
     }
 
     void start() {
-      Future.succeededFuture().compose(ignored -> open()).onComplete(this::opened);
+      Calls.guarded(this::open).onComplete(this::opened);
     }
 
     private Future<StoredSnapshot> open() {

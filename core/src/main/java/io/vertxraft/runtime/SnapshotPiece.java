@@ -53,7 +53,7 @@ final class SnapshotPiece {
         }
         file = files.next();
         offset = draft.bytes(file.name());
-        if (offset == file.bytes() && offset > 0) {
+        if (offset >= file.bytes() && offset > 0) {
           file = null;
         }
       }

@@ -10,6 +10,7 @@ import io.vertxraft.spi.SnapshotChunk;
 import io.vertxraft.spi.SnapshotDraft;
 import io.vertxraft.spi.SnapshotManifest;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,6 +78,10 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
   private final boolean byItself;
   private final long startedAt;
   private final ArrayDeque<Item> queue = new ArrayDeque<>();
+
+  /** Handed over to the draft, which has not answered yet. */
+  private final List<Item> handedOver = new ArrayList<>();
+
   private final Set<String> unfinished = new TreeSet<>();
   private RaftScheduler.Timer timer;
   private DraftWriter writer;
@@ -178,6 +183,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
             options.getGroupId(),
             index,
             parts.core().log().termAt(index),
+            parts.core().term(),
             parts.core().configuration(),
             Buffer.buffer(),
             parts.scheduler().wallMillis(),
@@ -206,8 +212,8 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     draftWanted = true;
-    Future.succeededFuture()
-        .compose(ignored -> shelf.clear(head.lastIndex()))
+    shelf
+        .clear(head.lastIndex())
         .compose(ignored -> parts.storage().snapshots().save(head))
         .onComplete(done -> opened(done.result(), done.cause()));
   }
@@ -256,7 +262,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (cause != null) {
       giveUp(cause);
     } else if (over) {
-      opened.discard();
+      Calls.guarded(opened::discard);
     } else {
       draft = opened;
       pump();
@@ -300,13 +306,15 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (item.kind == Kind.BEGIN) {
       unfinished.add(item.file);
     }
+    if (item.handedOver == 0) {
+      handedOver.add(item);
+    }
     int end = Math.min(item.data.length(), item.handedOver + PIECE_BYTES);
     Buffer piece = item.data.slice(item.handedOver, end);
     item.handedOver = end;
     item.underWay++;
     underWay++;
-    Future.succeededFuture()
-        .compose(ignored -> draft.append(item.file, SnapshotChunk.of(piece)))
+    Calls.guarded(() -> draft.append(item.file, SnapshotChunk.of(piece)))
         .onComplete(done -> appended(item, piece.length(), done.cause()));
     return true;
   }
@@ -321,6 +329,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     }
     bytesDone += bytes;
     if (item.underWay == 0 && item.handedOver == item.data.length()) {
+      handedOver.remove(item);
       item.finish(null);
     }
     pump();
@@ -340,9 +349,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     publishing = true;
-    Future.succeededFuture()
-        .compose(ignored -> draft.publish())
-        .onComplete(done -> published(done.result(), done.cause()));
+    Calls.guarded(draft::publish).onComplete(done -> published(done.result(), done.cause()));
   }
 
   private void published(SnapshotManifest manifest, Throwable cause) {
@@ -379,10 +386,13 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
     if (writer != null) {
       writer.giveUp(cause);
     }
+    // The disk may never answer; who has written is told now.
+    handedOver.forEach(item -> item.finish(cause));
     queue.forEach(item -> item.finish(cause));
+    handedOver.clear();
     queue.clear();
     if (draft != null) {
-      draft.discard();
+      Calls.guarded(draft::discard);
     }
     if (!stopped) {
       listener.failed(this, cause);

@@ -112,8 +112,7 @@ final class SnapshotServer {
     while (reader.reads < READS_MAX && !reader.waiting.isEmpty()) {
       SnapshotRequest request = reader.waiting.poll();
       reader.reads++;
-      Future.succeededFuture()
-          .compose(ignored -> answer(reader, request))
+      Calls.guarded(() -> answer(reader, request))
           .otherwise(cause -> refusal(request, Outcome.FAILED, String.valueOf(cause.getMessage())))
           .onSuccess(reply -> answered(to, reader, reply));
     }
@@ -222,7 +221,7 @@ final class SnapshotServer {
   private Future<StoredSnapshot> pin(long index) {
     Pin pin = pins.get(index);
     if (pin == null) {
-      pin = new Pin(Future.succeededFuture().compose(ignored -> storage.open(index)));
+      pin = new Pin(Calls.guarded(() -> storage.open(index)));
       pins.put(index, pin);
       pin.opening.onComplete(done -> opened(index, done.failed()));
       arm(IDLE_NANOS);

@@ -81,9 +81,7 @@ final class SnapshotShelf {
     if (!unreadable.contains(lastIndex)) {
       return Future.succeededFuture();
     }
-    Future<Void> deleted = storage.delete(lastIndex);
-    look();
-    return deleted;
+    return lookAfter(delete(lastIndex));
   }
 
   /**
@@ -97,13 +95,23 @@ final class SnapshotShelf {
     for (int i = 1; i < readable.size(); i++) {
       long lastIndex = readable.get(i).lastIndex();
       if (i >= kept || lastIndex + 1 < firstIndex) {
-        deletions.add(storage.delete(lastIndex));
+        deletions.add(delete(lastIndex));
       }
     }
     if (!readable.isEmpty()) {
-      unreadable.forEach(lastIndex -> deletions.add(storage.delete(lastIndex)));
+      unreadable.forEach(lastIndex -> deletions.add(delete(lastIndex)));
     }
+    return deletions.isEmpty()
+        ? Future.succeededFuture()
+        : lookAfter(Future.join(deletions).mapEmpty());
+  }
+
+  private Future<Void> delete(long lastIndex) {
+    return Calls.guarded(() -> storage.delete(lastIndex));
+  }
+
+  private Future<Void> lookAfter(Future<Void> deletion) {
     look();
-    return deletions.isEmpty() ? Future.succeededFuture() : Future.join(deletions).mapEmpty();
+    return deletion.onComplete(done -> look());
   }
 }

@@ -107,8 +107,7 @@ final class StoredReader implements SnapshotReader {
   private void read(String name, long offset, BiConsumer<Buffer, Throwable> answer) {
     scheduler.execute(
         () ->
-            Future.succeededFuture()
-                .compose(ignored -> piece(name, offset))
+            Calls.guarded(() -> piece(name, offset))
                 .onComplete(
                     done -> context.execute(() -> answer.accept(done.result(), done.cause()))));
   }
@@ -173,13 +172,26 @@ final class StoredReader implements SnapshotReader {
         if (demand != Long.MAX_VALUE) {
           demand--;
         }
-        handler.handle(piece);
+        give(piece);
         goOn();
       } else if (held == null && offset == bytes) {
         end();
       } else if (held == null && demand > 0 && !reading) {
         reading = true;
         read(name, offset, this::arrived);
+      }
+    }
+
+    /** A handler that throws gets nothing more: who loads must not wait for the end in vain. */
+    private void give(Buffer piece) {
+      try {
+        handler.handle(piece);
+      } catch (RuntimeException e) {
+        over = true;
+        if (exceptionHandler == null) {
+          throw e;
+        }
+        exceptionHandler.handle(e);
       }
     }
 

@@ -71,14 +71,13 @@ public interface GroupStorage {
    * @param detail for people: what was lost, where, and what will help
    * @return completes when that is durable
    */
-  default Future<Void> discardDamaged(String detail) {
-    return Future.failedFuture(new UnsupportedOperationException(detail));
-  }
+  Future<Void> discardDamaged(String detail);
 
-  /** The group's snapshots; the same object each time. */
-  default SnapshotStorage snapshots() {
-    return SnapshotStorage.none();
-  }
+  /**
+   * The group's snapshots; the same object each time, {@link SnapshotStorage#none()} if the storage
+   * keeps none.
+   */
+  SnapshotStorage snapshots();
 
   /**
    * Reads durable entries in index order, checksums verified.

@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * @param groupId the group it was taken of
  * @param lastIndex index of the last log entry whose effect it holds; at least 1
  * @param lastTerm term of that entry
+ * @param term the term of the member that took it, when it did: the entries are known to be
+ *     committed as of that term, which may be later than {@code lastTerm}
  * @param configuration the members as of that entry, both halves if it was joint
  * @param sessions the session table as of that entry, as the runtime encodes it; may be empty
  * @param savedAtMs wall-clock time it was taken, in milliseconds since the epoch; for display only
@@ -32,6 +34,7 @@ public record SnapshotManifest(
     String groupId,
     long lastIndex,
     long lastTerm,
+    long term,
     Configuration configuration,
     Buffer sessions,
     long savedAtMs,
@@ -48,9 +51,10 @@ public record SnapshotManifest(
   public SnapshotManifest {
     GroupIdentity.requireId("clusterId", clusterId);
     GroupIdentity.requireId("groupId", groupId);
-    if (lastIndex < 1 || lastTerm < 1) {
+    if (lastIndex < 1 || lastTerm < 1 || term < lastTerm) {
       throw new IllegalArgumentException(
-          "a snapshot cannot end at index %d of term %d".formatted(lastIndex, lastTerm));
+          "a snapshot of term %d cannot end at index %d of term %d"
+              .formatted(term, lastIndex, lastTerm));
     }
     files = List.copyOf(files);
     Set<String> names = new TreeSet<>();
@@ -65,7 +69,15 @@ public record SnapshotManifest(
   /** The same snapshot with other files. */
   public SnapshotManifest withFiles(List<SnapshotFile> newFiles) {
     return new SnapshotManifest(
-        clusterId, groupId, lastIndex, lastTerm, configuration, sessions, savedAtMs, newFiles);
+        clusterId,
+        groupId,
+        lastIndex,
+        lastTerm,
+        term,
+        configuration,
+        sessions,
+        savedAtMs,
+        newFiles);
   }
 
   /** Length of all files together. */
@@ -102,6 +114,7 @@ public record SnapshotManifest(
             .put("groupId", groupId)
             .put("lastIndex", lastIndex)
             .put("lastTerm", lastTerm)
+            .put("term", term)
             .put("voters", array(configuration.voters()))
             .put("outgoing", array(configuration.outgoing()))
             .put("learners", array(configuration.learners()))
@@ -157,6 +170,7 @@ public record SnapshotManifest(
         json.getString("groupId"),
         json.getLong("lastIndex"),
         json.getLong("lastTerm"),
+        json.getLong("term"),
         Configuration.joint(
             ids(json.getJsonArray("voters")),
             ids(json.getJsonArray("outgoing")),

@@ -201,6 +201,9 @@ final class CoreCluster {
     /** What went into the newest snapshot; empty while there is none. */
     List<LogEntry> snapshot = List.of();
 
+    /** The term in which that was known to be committed. */
+    long snapshotTerm;
+
     /** The leader's newest offer of a snapshot. */
     Effects.Install offer;
 
@@ -279,8 +282,8 @@ final class CoreCluster {
         disk.addAll(snapshot);
         diskFirst = held + 1L;
       }
-      if (hardState.term() < term) {
-        hardState = new HardState(term, null);
+      if (hardState.term() < snapshotTerm) {
+        hardState = new HardState(snapshotTerm, null);
       }
     }
 
@@ -424,12 +427,13 @@ final class CoreCluster {
 
     /** Takes a snapshot of what is applied. */
     Node takeSnapshot() {
-      hold(List.copyOf(applied));
+      hold(List.copyOf(applied), core.term());
       return this;
     }
 
-    private void hold(List<LogEntry> newSnapshot) {
+    private void hold(List<LogEntry> newSnapshot, long term) {
       snapshot = newSnapshot;
+      snapshotTerm = term;
       core.snapshots().available(snapshot.size(), snapshot.get(snapshot.size() - 1).term());
     }
 
@@ -443,14 +447,20 @@ final class CoreCluster {
       endTurn();
     }
 
+    /** The newest snapshot of another member is durable here; whether the core takes it. */
+    boolean installFrom(Node source) {
+      return install(source.snapshot, source.snapshotTerm);
+    }
+
     /** The fetched snapshot is durable here; whether the core takes it. */
-    boolean install(List<LogEntry> fetched) {
+    boolean install(List<LogEntry> fetched, long fetchedTerm) {
       List<LogEntry> before = snapshot;
       snapshot = fetched;
       boolean taken =
-          core.snapshots().installed(fetched.size(), fetched.get(fetched.size() - 1).term(), now);
+          core.snapshots()
+              .installed(fetched.size(), fetched.get(fetched.size() - 1).term(), fetchedTerm, now);
       if (taken) {
-        hold(fetched);
+        hold(fetched, fetchedTerm);
       } else {
         snapshot = before;
       }

@@ -111,7 +111,7 @@ class CoreFuzzTest {
 
   private static void fetch(Node node, Node source) {
     if (!source.snapshot.isEmpty()) {
-      node.install(source.snapshot);
+      node.installFrom(source);
     }
   }
 

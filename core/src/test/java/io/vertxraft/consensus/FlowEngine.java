@@ -323,7 +323,9 @@ final class FlowEngine {
 
   // --- snapshots ------------------------------------------------------------------------------
 
-  private final Map<String, List<LogEntry>> fetched = new TreeMap<>();
+  private final Map<String, Fetched> fetched = new TreeMap<>();
+
+  private record Fetched(List<LogEntry> content, long term) {}
 
   /**
    * {@code snapshot n1} takes one of what is applied; {@code compact n1} one and removes what it
@@ -349,14 +351,16 @@ final class FlowEngine {
 
   private void fetch(Node node, List<String> arguments) {
     if (arguments.size() > 1) {
-      fetched.put(node.id, node(arguments.get(1)).snapshot);
+      Node source = node(arguments.get(1));
+      fetched.put(node.id, new Fetched(source.snapshot, source.snapshotTerm));
     }
-    List<LogEntry> content = fetched.getOrDefault(node.id, List.of());
-    if (content.isEmpty()) {
+    Fetched snapshot = fetched.getOrDefault(node.id, new Fetched(List.of(), 0));
+    if (snapshot.content().isEmpty()) {
       throw new AssertionError("there is no snapshot for " + node.id);
     }
-    if (!node.install(content)) {
-      printer.line("%s does not need the snapshot ..%d".formatted(node.id, content.size()));
+    if (!node.install(snapshot.content(), snapshot.term())) {
+      printer.line(
+          "%s does not need the snapshot ..%d".formatted(node.id, snapshot.content().size()));
     }
   }
 

@@ -20,8 +20,19 @@ final class SafetyRules {
         oneLeaderPerTerm(node);
         sameEntriesAreCommitted(node, cluster);
         whatIsCalledDurableIsOnDisk(node);
+        termsNeverDecrease(node);
       }
     }
+  }
+
+  private static void termsNeverDecrease(Node node) {
+    LogView log = node.core.log();
+    for (long i = log.firstIndex(); i <= log.lastIndex(); i++) {
+      assertThat(log.termAt(i))
+          .as("%s term at %d", node.id, i)
+          .isGreaterThanOrEqualTo(log.termAt(i - 1));
+    }
+    assertThat(log.lastTerm()).as(node.id).isLessThanOrEqualTo(node.core.term());
   }
 
   private void oneLeaderPerTerm(Node node) {

@@ -60,7 +60,7 @@ class SnapshotsTest {
     leaveBehind();
     cluster.network().clear();
 
-    n3.install(n1.snapshot);
+    n3.installFrom(n1);
     assertThat(cluster.network()).isEmpty();
 
     n3.sync();
@@ -107,14 +107,14 @@ class SnapshotsTest {
     cluster.settle();
     n1.compact();
 
-    n3.install(old);
+    n3.install(old, 1);
     cluster.settle();
 
     assertThat(progressOf("n3").state()).isEqualTo(Progress.State.SNAPSHOT);
     assertThat(n3.core.commitIndex()).isEqualTo(4);
     cluster.run(2 * CoreCluster.HEARTBEAT);
     assertThat(n3.offer.offer()).isEqualTo(new InstallSnapshot(1, 5, 1, 5));
-    n3.install(n1.snapshot);
+    n3.installFrom(n1);
     cluster.run(2 * CoreCluster.HEARTBEAT);
     assertThat(n3.appliedCommands()).containsExactly("a", "b", "c", "d");
   }
@@ -134,7 +134,7 @@ class SnapshotsTest {
     n1.endTurn();
     cluster.heal();
     cluster.run(2 * CoreCluster.ELECTION_TIMEOUT);
-    n3.install(n1.snapshot);
+    n3.installFrom(n1);
     cluster.run(2 * CoreCluster.ELECTION_TIMEOUT);
 
     assertThat(n3.appliedCommands()).containsExactly("a", "b", "c");
@@ -148,7 +148,7 @@ class SnapshotsTest {
     n1.propose("b");
     cluster.settle();
 
-    assertThat(n1.install(n1.snapshot)).isFalse();
+    assertThat(n1.installFrom(n1)).isFalse();
     assertThat(n1.core.log().lastIndex()).isEqualTo(3);
   }
 
@@ -193,7 +193,7 @@ class SnapshotsTest {
     cluster.run(2 * CoreCluster.ELECTION_TIMEOUT);
     assertThat(n3.core.fitness().isDamaged()).isTrue();
 
-    n3.install(n2.snapshot);
+    n3.installFrom(n2);
     cluster.run(2 * CoreCluster.ELECTION_TIMEOUT);
 
     assertThat(n3.core.fitness().isDamaged()).isFalse();

@@ -7,8 +7,11 @@ import io.vertxraft.Command;
 import io.vertxraft.Consistency;
 import io.vertxraft.Member;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Probe;
+import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.spi.GroupIdentity;
@@ -17,6 +20,7 @@ import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.RecoveredLog;
 import io.vertxraft.spi.Room;
+import io.vertxraft.spi.SnapshotStorage;
 import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.spi.Transport;
@@ -29,11 +33,24 @@ import java.util.function.Consumer;
 
 /** A node with a disk, a network and a clock that do what the test says. */
 final class NodeFixture {
-  private record Write(StorageWrite write, Promise<Void> done) {}
+  private record Write(Runnable change, Promise<Void> done) {}
+
+  /** A message and whom it is for. */
+  record Sent(String to, Message message) {}
 
   final ManualScheduler scheduler = new ManualScheduler();
   final List<LogEntry> disk = new ArrayList<>();
   final List<Message> sent = new ArrayList<>();
+  final List<Sent> outbox = new ArrayList<>();
+
+  /** The group's snapshots. */
+  final MemorySnapshots snapshots = new MemorySnapshots(scheduler);
+
+  /** Where the log on disk begins, and the term of the entry before. */
+  long diskFirst = 1;
+
+  long diskPrevTerm;
+  HardState diskHardState = HardState.INITIAL;
   final List<String> readsBeyondDurable = new ArrayList<>();
   StateMachine stateMachine = StateMachine.of(command -> command.payload());
   Transport.Receiver receiver;
@@ -53,6 +70,12 @@ final class NodeFixture {
   StorageException diskFailure;
   private final ArrayDeque<Write> writes = new ArrayDeque<>();
 
+  /** Why the log was given up, if it was. */
+  String discarded;
+
+  /** If set, the state machine's context is never released. */
+  boolean contextStaysOpen;
+
   static RaftOptions options(int size) {
     List<Member> members = new ArrayList<>();
     for (int i = 1; i <= size; i++) {
@@ -62,18 +85,52 @@ final class NodeFixture {
   }
 
   NodeRuntime start(RaftOptions options) {
-    NodeRuntime node =
-        new NodeRuntime(
-            options,
-            new Current(),
-            StateMachineContext.of(scheduler),
-            new Storage(),
-            new Network(),
-            scheduler,
-            Probe.NONE);
+    NodeRuntime node = create(options);
     node.start();
     scheduler.run();
     return node;
+  }
+
+  NodeRuntime create(RaftOptions options) {
+    return new NodeRuntime(
+        options,
+        new Current(),
+        new StateMachineContext() {
+          @Override
+          public Future<Executor> open() {
+            return Future.succeededFuture(scheduler);
+          }
+
+          @Override
+          public Future<Void> close() {
+            return contextStaysOpen ? Promise.<Void>promise().future() : Future.succeededFuture();
+          }
+        },
+        new Storage(),
+        new Network(),
+        scheduler,
+        Probe.NONE);
+  }
+
+  /** What the next life of the node will find on its disk. */
+  void recover() {
+    List<RecoveredLog.TermRun> runs = new ArrayList<>();
+    for (LogEntry entry : disk) {
+      if (runs.isEmpty() || runs.get(runs.size() - 1).term() != entry.term()) {
+        runs.add(new RecoveredLog.TermRun(entry.index(), entry.term()));
+      }
+    }
+    recovered =
+        new RecoveredLog(
+            diskHardState, diskFirst, diskLast(), diskPrevTerm, runs, recovered.health());
+  }
+
+  long diskLast() {
+    return diskFirst + disk.size() - 1;
+  }
+
+  private long diskTermAt(long index) {
+    return index == diskFirst - 1 ? diskPrevTerm : disk.get((int) (index - diskFirst)).term();
   }
 
   /** Whatever state machine the test has put in place by now. */
@@ -91,6 +148,16 @@ final class NodeFixture {
     @Override
     public Future<Long> durableAppliedIndex() {
       return stateMachine.durableAppliedIndex();
+    }
+
+    @Override
+    public Future<Void> saveSnapshot(SnapshotWriter writer) {
+      return stateMachine.saveSnapshot(writer);
+    }
+
+    @Override
+    public Future<Void> loadSnapshot(SnapshotReader reader) {
+      return stateMachine.loadSnapshot(reader);
     }
   }
 
@@ -128,17 +195,42 @@ final class NodeFixture {
       if (diskFailure != null) {
         write.done().fail(diskFailure);
       } else {
-        store(write.write());
+        write.change().run();
         write.done().complete();
       }
     }
   }
 
   private void store(StorageWrite write) {
+    if (write.hardState() != null) {
+      diskHardState = write.hardState();
+    }
+    if (write.newStart() != null) {
+      disk.clear();
+      diskFirst = write.newStart().firstIndex();
+      diskPrevTerm = write.newStart().prevTerm();
+    }
     if (write.truncateFrom() > 0) {
-      disk.subList((int) write.truncateFrom() - 1, disk.size()).clear();
+      disk.subList((int) (write.truncateFrom() - diskFirst), disk.size()).clear();
     }
     disk.addAll(write.entries());
+  }
+
+  private void dropPrefix(long firstIndex) {
+    if (firstIndex > diskFirst) {
+      diskPrevTerm = diskTermAt(firstIndex - 1);
+      disk.subList(0, (int) (firstIndex - diskFirst)).clear();
+      diskFirst = firstIndex;
+    }
+  }
+
+  private Future<Void> inOrder(Runnable change) {
+    Promise<Void> done = Promise.promise();
+    writes.add(new Write(change, done));
+    if (!diskIsStuck) {
+      scheduler.execute(this::sync);
+    }
+    return done.future();
   }
 
   private final class Storage implements RaftStorage, GroupStorage {
@@ -159,12 +251,7 @@ final class NodeFixture {
 
     @Override
     public Future<Void> write(StorageWrite write) {
-      Promise<Void> done = Promise.promise();
-      writes.add(new Write(write, done));
-      if (!diskIsStuck) {
-        scheduler.execute(NodeFixture.this::sync);
-      }
-      return done.future();
+      return inOrder(() -> store(write));
     }
 
     @Override
@@ -172,16 +259,37 @@ final class NodeFixture {
       if (heldRead != null) {
         return heldRead.future();
       }
-      if (toIndex > disk.size()) {
+      if (toIndex > diskLast()) {
         readsBeyondDurable.add(fromIndex + ".." + toIndex);
         return Future.failedFuture("not durable");
       }
-      return Future.succeededFuture(List.copyOf(disk.subList((int) fromIndex - 1, (int) toIndex)));
+      if (fromIndex < diskFirst) {
+        return Future.failedFuture(new IllegalArgumentException(fromIndex + " is gone"));
+      }
+      return Future.succeededFuture(
+          List.copyOf(
+              disk.subList((int) (fromIndex - diskFirst), (int) (toIndex - diskFirst + 1))));
     }
 
     @Override
     public Future<Void> truncatePrefix(long firstIndex) {
-      throw new AssertionError("nothing is compacted here");
+      return inOrder(() -> dropPrefix(firstIndex));
+    }
+
+    @Override
+    public Future<Void> discardDamaged(String detail) {
+      return inOrder(
+          () -> {
+            discarded = detail;
+            disk.clear();
+            diskFirst = 1;
+            diskPrevTerm = 0;
+          });
+    }
+
+    @Override
+    public SnapshotStorage snapshots() {
+      return snapshots;
     }
 
     @Override
@@ -217,6 +325,7 @@ final class NodeFixture {
     @Override
     public void send(String to, Message message) {
       sent.add(message);
+      outbox.add(new Sent(to, message));
     }
 
     @Override

@@ -102,7 +102,7 @@ public final class SnapshotImport {
       await(
           group.write(
               new StorageWrite(
-                  new HardState(manifest.lastTerm(), null),
+                  new HardState(manifest.term(), null),
                   new LogStart(manifest.lastIndex() + 1, manifest.lastTerm()),
                   0,
                   List.of())));
@@ -133,6 +133,7 @@ public final class SnapshotImport {
               owner.groupId(),
               exported.lastIndex(),
               exported.lastTerm(),
+              exported.term(),
               Configuration.of(voters),
               exported.sessions(),
               exported.savedAtMs(),

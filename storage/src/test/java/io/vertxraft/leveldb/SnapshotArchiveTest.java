@@ -34,7 +34,7 @@ class SnapshotArchiveTest {
 
   private static SnapshotManifest manifest(SnapshotFile... files) {
     return new SnapshotManifest(
-        "c", "g1", 42, 3, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of(files));
+        "c", "g1", 42, 3, 3, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of(files));
   }
 
   private static SnapshotFile file(String name, long bytes, Buffer content) {

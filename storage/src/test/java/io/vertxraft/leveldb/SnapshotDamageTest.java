@@ -62,7 +62,7 @@ class SnapshotDamageTest {
 
   private static SnapshotManifest head(long index) {
     return new SnapshotManifest(
-        "c", "g1", index, 3, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of());
+        "c", "g1", index, 3, 3, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of());
   }
 
   private SnapshotManifest publish(long index) throws Exception {

@@ -21,6 +21,7 @@ final class FrameReader {
   private final StreamKind kind;
   private final boolean replies;
   private final Map<String, EntryCodec> codecs = new HashMap<>();
+  private long framesRead;
 
   /**
    * Creates a reader.
@@ -43,7 +44,13 @@ final class FrameReader {
     this.replies = replies;
   }
 
+  /** How many frames have come so far. */
+  long framesRead() {
+    return framesRead;
+  }
+
   void read(GrpcMessage frame) {
+    framesRead++;
     try {
       if (!frame.encoding().equals("identity")) {
         // Nobody here compresses, and what expands on arrival cannot be bounded beforehand.

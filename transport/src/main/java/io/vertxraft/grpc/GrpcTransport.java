@@ -20,7 +20,9 @@ import java.util.concurrent.Executor;
  *
  * <p>To each peer there are two streams, each on a connection of its own: log replication and
  * forwarded commands travel on one, votes and heartbeats on the other, so that these never wait
- * behind entries. Both ends verify cluster and node id before anything else is said.
+ * behind entries. A third carries the content of snapshots, so that neither waits behind it; it is
+ * open only while something is fetched. Both ends verify cluster and node id before anything else
+ * is said.
  *
  * <p>The transport listens where the node's own entry in the members list says, unless {@link
  * GrpcTransportOptions#setBindHost} or {@link GrpcTransportOptions#setBindPort} say otherwise; it

@@ -36,6 +36,15 @@ public class GrpcTransportOptions {
   /** Default {@link #getControlQueueBytesMax()}: {@value}. */
   public static final long DEFAULT_CONTROL_QUEUE_BYTES_MAX = 1024 * 1024;
 
+  /** Default {@link #getSnapshotQueueBytesMax()}: {@value}. */
+  public static final long DEFAULT_SNAPSHOT_QUEUE_BYTES_MAX = 16L * 1024 * 1024;
+
+  /** Default {@link #getSnapshotBytesPerSecondMax()}: {@value}, no limit. */
+  public static final long DEFAULT_SNAPSHOT_BYTES_PER_SECOND_MAX = 0;
+
+  /** Default {@link #getSnapshotIdleTimeoutMs()}: {@value}. */
+  public static final long DEFAULT_SNAPSHOT_IDLE_TIMEOUT_MS = 60_000;
+
   /** Default {@link #getQueueMessagesMax()}: {@value}. */
   public static final int DEFAULT_QUEUE_MESSAGES_MAX = 16_384;
 
@@ -50,6 +59,9 @@ public class GrpcTransportOptions {
 
   private static final int HTTP2_WINDOW_BYTES_MIN = 65_535;
   private static final int MESSAGE_BYTES_MIN = 64 * 1024;
+  private static final long SNAPSHOT_QUEUE_BYTES_MIN = 2L * CallCodec.PIECE_BYTES_MAX;
+  private static final long SNAPSHOT_BYTES_PER_SECOND_MIN = 16 * 1024;
+  private static final long SNAPSHOT_BYTES_PER_SECOND_MAX = 1_000_000_000_000L;
 
   private String bindHost = DEFAULT_BIND_HOST;
   private int bindPort = DEFAULT_BIND_PORT;
@@ -60,6 +72,9 @@ public class GrpcTransportOptions {
   private int messageBytesMax = DEFAULT_MESSAGE_BYTES_MAX;
   private long bulkQueueBytesMax = DEFAULT_BULK_QUEUE_BYTES_MAX;
   private long controlQueueBytesMax = DEFAULT_CONTROL_QUEUE_BYTES_MAX;
+  private long snapshotQueueBytesMax = DEFAULT_SNAPSHOT_QUEUE_BYTES_MAX;
+  private long snapshotBytesPerSecondMax = DEFAULT_SNAPSHOT_BYTES_PER_SECOND_MAX;
+  private long snapshotIdleTimeoutMs = DEFAULT_SNAPSHOT_IDLE_TIMEOUT_MS;
   private int queueMessagesMax = DEFAULT_QUEUE_MESSAGES_MAX;
   private long inboundBytesMax = DEFAULT_INBOUND_BYTES_MAX;
   private int streamWindowBytes = DEFAULT_STREAM_WINDOW_BYTES;
@@ -94,6 +109,10 @@ public class GrpcTransportOptions {
     messageBytesMax = json.getInteger("messageBytesMax", messageBytesMax);
     bulkQueueBytesMax = json.getLong("bulkQueueBytesMax", bulkQueueBytesMax);
     controlQueueBytesMax = json.getLong("controlQueueBytesMax", controlQueueBytesMax);
+    snapshotQueueBytesMax = json.getLong("snapshotQueueBytesMax", snapshotQueueBytesMax);
+    snapshotBytesPerSecondMax =
+        json.getLong("snapshotBytesPerSecondMax", snapshotBytesPerSecondMax);
+    snapshotIdleTimeoutMs = json.getLong("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs);
     queueMessagesMax = json.getInteger("queueMessagesMax", queueMessagesMax);
     inboundBytesMax = json.getLong("inboundBytesMax", inboundBytesMax);
     streamWindowBytes = json.getInteger("streamWindowBytes", streamWindowBytes);
@@ -133,6 +152,9 @@ public class GrpcTransportOptions {
         .put("messageBytesMax", messageBytesMax)
         .put("bulkQueueBytesMax", bulkQueueBytesMax)
         .put("controlQueueBytesMax", controlQueueBytesMax)
+        .put("snapshotQueueBytesMax", snapshotQueueBytesMax)
+        .put("snapshotBytesPerSecondMax", snapshotBytesPerSecondMax)
+        .put("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs)
         .put("queueMessagesMax", queueMessagesMax)
         .put("inboundBytesMax", inboundBytesMax)
         .put("streamWindowBytes", streamWindowBytes)
@@ -158,6 +180,19 @@ public class GrpcTransportOptions {
     within("messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
     within("bulkQueueBytesMax", bulkQueueBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
     within("controlQueueBytesMax", controlQueueBytesMax, MESSAGE_BYTES_MIN, Long.MAX_VALUE / 2);
+    within(
+        "snapshotQueueBytesMax",
+        snapshotQueueBytesMax,
+        SNAPSHOT_QUEUE_BYTES_MIN,
+        Long.MAX_VALUE / 2);
+    if (snapshotBytesPerSecondMax != 0) {
+      within(
+          "snapshotBytesPerSecondMax (0 for no limit)",
+          snapshotBytesPerSecondMax,
+          SNAPSHOT_BYTES_PER_SECOND_MIN,
+          SNAPSHOT_BYTES_PER_SECOND_MAX);
+    }
+    within("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs, 1, Integer.MAX_VALUE);
     within("queueMessagesMax", queueMessagesMax, 1, Integer.MAX_VALUE / 2);
     within("inboundBytesMax", inboundBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
     within("streamWindowBytes", streamWindowBytes, HTTP2_WINDOW_BYTES_MIN, Integer.MAX_VALUE);
@@ -284,6 +319,51 @@ public class GrpcTransportOptions {
   /** Sets {@link #getControlQueueBytesMax()}. */
   public GrpcTransportOptions setControlQueueBytesMax(long controlQueueBytesMax) {
     this.controlQueueBytesMax = controlQueueBytesMax;
+    return this;
+  }
+
+  /**
+   * Bytes that may wait for a peer's snapshot stream, in either direction; what does not fit is
+   * dropped. It should exceed what a peer has in flight at once, over all groups.
+   */
+  public long getSnapshotQueueBytesMax() {
+    return snapshotQueueBytesMax;
+  }
+
+  /** Sets {@link #getSnapshotQueueBytesMax()}. */
+  public GrpcTransportOptions setSnapshotQueueBytesMax(long snapshotQueueBytesMax) {
+    this.snapshotQueueBytesMax = snapshotQueueBytesMax;
+    return this;
+  }
+
+  /**
+   * The most bytes of snapshots that this node sends per second, to all peers and of all groups
+   * together; 0 for no limit. After a quiet time a quarter of a second's worth may go at once, and
+   * then one message more. Set it so high that what members have in flight passes well within their
+   * time limit for a piece; else they ask again for what is on its way.
+   */
+  public long getSnapshotBytesPerSecondMax() {
+    return snapshotBytesPerSecondMax;
+  }
+
+  /** Sets {@link #getSnapshotBytesPerSecondMax()}. */
+  public GrpcTransportOptions setSnapshotBytesPerSecondMax(long snapshotBytesPerSecondMax) {
+    this.snapshotBytesPerSecondMax = snapshotBytesPerSecondMax;
+    return this;
+  }
+
+  /**
+   * A snapshot stream on which nothing has been asked or answered for this long, or up to twice as
+   * long, is closed by the node that opened it, until there is something to ask again. It should
+   * exceed the members' time limit for a piece of a snapshot.
+   */
+  public long getSnapshotIdleTimeoutMs() {
+    return snapshotIdleTimeoutMs;
+  }
+
+  /** Sets {@link #getSnapshotIdleTimeoutMs()}. */
+  public GrpcTransportOptions setSnapshotIdleTimeoutMs(long snapshotIdleTimeoutMs) {
+    this.snapshotIdleTimeoutMs = snapshotIdleTimeoutMs;
     return this;
   }
 

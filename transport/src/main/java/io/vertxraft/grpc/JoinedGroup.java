@@ -142,7 +142,7 @@ final class JoinedGroup {
       for (int n = 0; n < MESSAGES_PER_TASK_MAX && (next = inbox.poll()) != null; n++) {
         inboxBytes.addAndGet(-next.bytes);
         if (!left) {
-          counters.received.increment();
+          counters.countReceived(next.message);
           receiver.receive(next.from, next.message);
         }
       }

@@ -8,7 +8,6 @@ import io.vertx.core.streams.WriteStream;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
-import io.vertx.grpc.common.GrpcStatus;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 
@@ -42,8 +41,18 @@ final class OutboundCall {
     /** The peer is the one looked for; the stream may be written to. */
     void opened(WriteStream<Buffer> stream);
 
-    /** The call is over. {@code refused}: one end does not want to speak to the other. */
-    void ended(String reason, boolean refused);
+    /** The call is over. */
+    void ended(String reason, Ending ending);
+  }
+
+  /** Why a call is over. */
+  enum Ending {
+    /** The connection failed, or could not be made for the time being. */
+    BROKEN,
+    /** One end does not want to speak to the other. */
+    REFUSED,
+    /** The peer does not know this kind of stream. */
+    UNKNOWN_KIND
   }
 
   OutboundCall(
@@ -69,14 +78,17 @@ final class OutboundCall {
     handshakeTimer =
         vertx.setTimer(
             options.getConnectTimeoutMs(),
-            id -> end("no answer within connectTimeoutMs " + options.getConnectTimeoutMs(), false));
+            id ->
+                end(
+                    "no answer within connectTimeoutMs " + options.getConnectTimeoutMs(),
+                    Ending.BROKEN));
     try {
       client
           .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), kind.clientMethod())
-          .onComplete(this::connected, e -> end(Reasons.of(e), false));
+          .onComplete(this::connected, e -> end(Reasons.of(e), Ending.BROKEN));
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
-      end(Reasons.of(e), false);
+      end(Reasons.of(e), Ending.BROKEN);
     }
   }
 
@@ -87,10 +99,10 @@ final class OutboundCall {
       return;
     }
     request = opened;
-    connection.closeHandler(v -> end("the connection was closed", false));
-    opened.exceptionHandler(e -> end(Reasons.of(e), false));
+    connection.closeHandler(v -> end("the connection was closed", Ending.BROKEN));
+    opened.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
     Handshake.putRequest(opened.headers(), self, peer.nodeId());
-    opened.response().onComplete(this::answered, e -> end(Reasons.of(e), false));
+    opened.response().onComplete(this::answered, e -> end(Reasons.of(e), Ending.BROKEN));
     // An empty frame: gRPC sends the metadata along with the first message.
     opened.write(Buffer.buffer());
   }
@@ -101,9 +113,16 @@ final class OutboundCall {
     }
     if (response.status() != null) {
       // One that is not ready yet says so with UNAVAILABLE, as any failed connection does.
+      Ending ending =
+          switch (response.status()) {
+            case UNAVAILABLE -> Ending.BROKEN;
+            // The other kinds are as old as the protocol: who does not know them is no peer.
+            case UNIMPLEMENTED -> kind.onDemand() ? Ending.UNKNOWN_KIND : Ending.REFUSED;
+            default -> Ending.REFUSED;
+          };
       end(
           "it refused: %s, %s".formatted(response.status().name(), response.statusMessage()),
-          response.status() != GrpcStatus.UNAVAILABLE);
+          ending);
       return;
     }
     String mismatch = Handshake.checkResponse(response.headers(), self, peer.nodeId());
@@ -111,7 +130,7 @@ final class OutboundCall {
       mismatch = PeerCertificate.mismatch(request.connection(), self.clusterId(), peer.nodeId());
     }
     if (mismatch != null) {
-      end(mismatch, true);
+      end(mismatch, Ending.REFUSED);
       return;
     }
     response.invalidMessageHandler(reader::tooLarge);
@@ -120,9 +139,10 @@ final class OutboundCall {
           unansweredPings = 0;
           reader.read(frame);
         });
-    response.exceptionHandler(e -> end(Reasons.of(e), false));
-    response.errorHandler(e -> end("the stream was reset: " + e, false));
-    response.endHandler(v -> end("it ended the stream: " + response.status().name(), false));
+    response.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
+    response.errorHandler(e -> end("the stream was reset: " + e, Ending.BROKEN));
+    response.endHandler(
+        v -> end("it ended the stream: " + response.status().name(), Ending.BROKEN));
     schedulePing();
     listener.opened(request);
     // Last: should anything above fail, the call still ends in time and is tried anew.
@@ -141,7 +161,7 @@ final class OutboundCall {
       end(
           "nothing heard for peerIdleTimeoutMs %d, not even answers to pings"
               .formatted(options.getPeerIdleTimeoutMs()),
-          false);
+          Ending.BROKEN);
       return;
     }
     unansweredPings++;
@@ -157,11 +177,11 @@ final class OutboundCall {
     }
   }
 
-  private void end(String reason, boolean refused) {
+  private void end(String reason, Ending ending) {
     if (!ended) {
       ended = true;
       release();
-      listener.ended(reason, refused);
+      listener.ended(reason, ending);
     }
   }
 

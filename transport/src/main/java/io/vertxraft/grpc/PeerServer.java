@@ -33,6 +33,7 @@ final class PeerServer {
   private final GroupRegistry groups;
   private final TransportCounters counters;
   private final RateLimitedLog log;
+  private final Bandwidth snapshotBandwidth;
   private final Map<StreamId, Inbound> streams = new ConcurrentHashMap<>();
   private HttpServer server;
 
@@ -54,6 +55,11 @@ final class PeerServer {
     this.groups = groups;
     this.counters = counters;
     this.log = log;
+    this.snapshotBandwidth =
+        Bandwidth.of(
+            options.getSnapshotBytesPerSecondMax(),
+            Bandwidth.Timers.of(context.owner()),
+            counters.snapshotRepliesDelayed);
   }
 
   /** Starts to listen; called on the server's context. */
@@ -116,6 +122,7 @@ final class PeerServer {
         new SendQueue(
             context,
             SendQueue.Limits.of(options, kind),
+            kind == StreamKind.SNAPSHOT ? snapshotBandwidth : Bandwidth.unlimited(),
             counters,
             log,
             kind + " replies to " + peerId);

@@ -16,11 +16,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The stream of one kind to one peer, kept open: whenever it ends it is opened anew, after a pause
- * that doubles up to a limit. All its work happens on a context of its own.
+ * The stream of one kind to one peer. Most are kept open: whenever one ends it is opened anew,
+ * after a pause that doubles up to a limit. One that is {@linkplain StreamKind#onDemand() on
+ * demand} is opened when something is to be sent, which waits for it, and closed when nothing has
+ * passed for a while; it keeps to the same pauses. All its work happens on a context of its own.
  */
 final class PeerStream {
   private static final Logger LOGGER = System.getLogger(PeerStream.class.getName());
+
+  /** How soon a peer that did not know this kind of stream is asked again: it may be upgraded. */
+  private static final long UNKNOWN_KIND_PAUSE_MS = TimeUnit.SECONDS.toMillis(30);
+
+  private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final ContextInternal context;
@@ -36,8 +43,11 @@ final class PeerStream {
 
   private GrpcClient client;
   private OutboundCall call;
-  private long retryTimer = -1;
+  private FrameReader reader;
+  private long retryTimer = NO_TIMER;
+  private long idleTimer = NO_TIMER;
   private long delayMs;
+  private boolean saidUnknown;
   private long openedAtNanos;
   private boolean closed;
 
@@ -59,7 +69,6 @@ final class PeerStream {
     this.vertx = context.owner();
     this.context = context;
     this.http = http;
-    this.client = http.createClient();
     this.options = options;
     this.self = self;
     this.peer = peer;
@@ -70,12 +79,22 @@ final class PeerStream {
     this.delayMs = options.getReconnectDelayMinMs();
     this.queue =
         new SendQueue(
-            context, SendQueue.Limits.of(options, kind), counters, log, kind + " of " + peer);
+            context,
+            SendQueue.Limits.of(options, kind),
+            Bandwidth.unlimited(),
+            counters,
+            log,
+            kind + " of " + peer);
   }
 
-  /** Starts to connect. Any thread. */
+  /** Starts to connect, at once or as soon as something is to be sent. Any thread. */
   void open() {
-    context.runOnContext(v -> connect());
+    if (kind.onDemand()) {
+      // At once: whoever has joined may send.
+      queue.hold(this::wanted);
+    } else {
+      context.runOnContext(v -> connect());
+    }
   }
 
   /** Sends a message, or drops it. Any thread. */
@@ -95,19 +114,27 @@ final class PeerStream {
           closed = true;
           vertx.cancelTimer(retryTimer);
           disconnected();
-          if (call != null) {
-            call.close();
-          }
-          client.close().onComplete(done);
+          hangUp().onComplete(done);
         });
     return done.future();
   }
 
+  /** Something waits for a stream. */
+  private void wanted() {
+    if (call == null && retryTimer == NO_TIMER) {
+      connect();
+    }
+  }
+
   private void connect() {
+    retryTimer = NO_TIMER;
     if (closed) {
       return;
     }
-    FrameReader reader = new FrameReader(groups, counters, log, peer.nodeId(), kind, true);
+    if (client == null) {
+      client = http.createClient();
+    }
+    reader = new FrameReader(groups, counters, log, peer.nodeId(), kind, true);
     call =
         new OutboundCall(
             vertx,
@@ -124,8 +151,8 @@ final class PeerStream {
               }
 
               @Override
-              public void ended(String reason, boolean refused) {
-                PeerStream.this.ended(reason, refused);
+              public void ended(String reason, OutboundCall.Ending ending) {
+                PeerStream.this.ended(reason, ending);
               }
             });
     call.start();
@@ -136,40 +163,116 @@ final class PeerStream {
     openedAtNanos = System.nanoTime();
     connects++;
     connected = true;
+    saidUnknown = false;
     queue.attach(stream);
+    if (kind.onDemand()) {
+      watchIdle();
+    }
   }
 
-  private void ended(String reason, boolean refused) {
+  /** Closes the stream once nothing has passed for a while and nothing waits. */
+  private void watchIdle() {
+    long before = passed();
+    idleTimer =
+        vertx.setTimer(
+            options.getSnapshotIdleTimeoutMs(),
+            id -> {
+              if (passed() == before && queue.isEmpty()) {
+                closeIdle();
+              } else {
+                watchIdle();
+              }
+            });
+  }
+
+  private long passed() {
+    return queue.framesWritten() + reader.framesRead();
+  }
+
+  private void closeIdle() {
+    LOGGER.log(Level.DEBUG, () -> "%s: %s stream to %s is idle".formatted(self, kind, peer));
+    // First, so that what is sent just now waits for the next stream.
+    queue.hold(this::wanted);
+    connected = false;
+    hangUp();
+    delayMs = options.getReconnectDelayMinMs();
+  }
+
+  /** Gives up the connection, be it open or in the making. */
+  private Future<Void> hangUp() {
+    if (call != null) {
+      call.close();
+      call = null;
+    }
+    Future<Void> hungUp = client == null ? context.succeededFuture() : client.close();
+    client = null;
+    return hungUp;
+  }
+
+  private void ended(String reason, OutboundCall.Ending ending) {
+    call = null;
     boolean wasOpen = connected;
     if (wasOpen && openMs() >= options.getReconnectDelayMaxMs()) {
       // Only a stream that lasted starts over: two processes with one id would else push each other
       // out at the shortest interval for ever.
       delayMs = options.getReconnectDelayMinMs();
     }
+    if (ending == OutboundCall.Ending.REFUSED) {
+      // A wrong address or cluster does not mend itself in milliseconds.
+      delayMs = options.getReconnectDelayMaxMs();
+    }
     disconnected();
     lastError = reason;
     if (!wasOpen) {
       // A connection that was accepted and never answered would keep the pool's only place for
       // ever, and each retry would queue behind it. Closing the client gives up both.
-      client.close();
-      client = http.createClient();
+      hangUp();
     }
-    if (refused) {
-      // A wrong address or cluster does not mend itself in milliseconds.
-      delayMs = options.getReconnectDelayMaxMs();
-      log.warn(
-          "refused " + peer,
-          () -> "'%s' and %s do not speak to each other: %s".formatted(self, peer, reason));
-    } else {
-      LOGGER.log(
-          Level.DEBUG,
-          () ->
-              "%s: %s stream to %s %s: %s"
-                  .formatted(self, kind, peer, wasOpen ? "ended" : "cannot be opened", reason));
-    }
+    tell(reason, wasOpen, ending);
     if (!closed) {
-      retryTimer = vertx.setTimer(jittered(delayMs), id -> connect());
+      if (kind.onDemand() && ending == OutboundCall.Ending.BROKEN) {
+        queue.hold(this::wanted);
+      }
+      long pauseMs =
+          ending == OutboundCall.Ending.UNKNOWN_KIND ? UNKNOWN_KIND_PAUSE_MS : jittered(delayMs);
+      retryTimer = vertx.setTimer(pauseMs, id -> retry());
       delayMs = Math.min(delayMs * 2, options.getReconnectDelayMaxMs());
+    }
+  }
+
+  private void retry() {
+    retryTimer = NO_TIMER;
+    if (!kind.onDemand() || !queue.isEmpty()) {
+      connect();
+    } else {
+      // Also after a refusal, during which nothing was held.
+      queue.hold(this::wanted);
+    }
+  }
+
+  private void tell(String reason, boolean wasOpen, OutboundCall.Ending ending) {
+    switch (ending) {
+      case REFUSED ->
+          log.warn(
+              "refused " + peer,
+              () -> "'%s' and %s do not speak to each other: %s".formatted(self, peer, reason));
+      case UNKNOWN_KIND -> {
+        if (!saidUnknown) {
+          saidUnknown = true;
+          log.warn(
+              "unknown " + kind + " " + peer,
+              () ->
+                  "%s does not know the %s stream, because it runs an older version: nothing is"
+                          .formatted(peer, kind)
+                      + " fetched from it until it is upgraded");
+        }
+      }
+      case BROKEN ->
+          LOGGER.log(
+              Level.DEBUG,
+              () ->
+                  "%s: %s stream to %s %s: %s"
+                      .formatted(self, kind, peer, wasOpen ? "ended" : "cannot be opened", reason));
     }
   }
 
@@ -179,6 +282,8 @@ final class PeerStream {
 
   private void disconnected() {
     connected = false;
+    vertx.cancelTimer(idleTimer);
+    // What waited for this connection is not kept for a later one.
     queue.detach();
   }
 

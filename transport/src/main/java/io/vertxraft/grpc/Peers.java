@@ -39,8 +39,8 @@ final class Peers {
 
   /** The stream to a peer, or null if no group has this peer. */
   PeerStream stream(String peerId, StreamKind kind) {
-    Map<StreamKind, PeerStream> both = streams.get(peerId);
-    return both == null ? null : both.get(kind);
+    Map<StreamKind, PeerStream> kinds = streams.get(peerId);
+    return kinds == null ? null : kinds.get(kind);
   }
 
   /** Connects to the peers of a group, unless another group has done so already. */
@@ -53,7 +53,7 @@ final class Peers {
   }
 
   private Map<StreamKind, PeerStream> open(GroupIdentity self, PeerAddress peer) {
-    Map<StreamKind, PeerStream> both = new EnumMap<>(StreamKind.class);
+    Map<StreamKind, PeerStream> kinds = new EnumMap<>(StreamKind.class);
     for (StreamKind kind : StreamKind.values()) {
       // Each kind gets its own event loop where there are several: decoding a large batch of
       // entries must not hold up a heartbeat.
@@ -68,10 +68,10 @@ final class Peers {
               groups,
               counters,
               log);
-      both.put(kind, stream);
+      kinds.put(kind, stream);
       stream.open();
     }
-    return both;
+    return kinds;
   }
 
   /** Closes the streams to peers that no joined group has any more. */
@@ -88,6 +88,9 @@ final class Peers {
   /** The state of all streams, in the order of the peers' ids. */
   List<PeerStatus> status() {
     Collection<Map<StreamKind, PeerStream>> sorted = new TreeMap<>(streams).values();
-    return sorted.stream().flatMap(b -> b.values().stream()).map(PeerStream::status).toList();
+    return sorted.stream()
+        .flatMap(kinds -> kinds.values().stream())
+        .map(PeerStream::status)
+        .toList();
   }
 }

@@ -17,7 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What waits to be written to one direction of one stream. Groups offer from their own contexts;
  * the connection's context takes everything that is waiting in one turn and writes it as few
- * frames.
+ * frames, as fast as the stream and a {@link Bandwidth} take them.
+ *
+ * <p>Without a stream nothing is kept, unless the queue is told to hold what comes until there is
+ * one.
  */
 final class SendQueue {
   private static final Logger LOGGER = System.getLogger(SendQueue.class.getName());
@@ -37,35 +40,46 @@ final class SendQueue {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger waitingMessages = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Bandwidth.Lane lane;
   private volatile WriteStream<Buffer> stream;
+  private volatile Runnable wanted;
+  private long framesWritten;
 
   /** Bounds of the queue and of a message in it. */
   record Limits(long bytesMax, int messagesMax, int messageBytesMax) {
     static Limits of(GrpcTransportOptions options, StreamKind kind) {
       return new Limits(
-          kind == StreamKind.BULK
-              ? options.getBulkQueueBytesMax()
-              : options.getControlQueueBytesMax(),
+          switch (kind) {
+            case BULK -> options.getBulkQueueBytesMax();
+            case CONTROL -> options.getControlQueueBytesMax();
+            case SNAPSHOT -> options.getSnapshotQueueBytesMax();
+          },
           options.getQueueMessagesMax(),
           options.getMessageBytesMax());
     }
   }
 
   SendQueue(
-      Context context, Limits limits, TransportCounters counters, RateLimitedLog log, String name) {
+      Context context,
+      Limits limits,
+      Bandwidth bandwidth,
+      TransportCounters counters,
+      RateLimitedLog log,
+      String name) {
     this.context = context;
     this.limits = limits;
     this.counters = counters;
     this.log = log;
     this.name = name;
+    this.lane = bandwidth.lane(this::drain);
   }
 
   /** Takes a message, or drops it. Any thread; never blocks and does not throw. */
   void offer(String groupId, Message message) {
-    // Without a stream the message is not kept: by the time there is one, a vote or heartbeat is
-    // stale, the leader has given up on the entries' window and probes anew, and the caller of a
-    // forwarded command or status has its own time limit.
-    if (stream == null) {
+    // Without a stream that is kept open, the message is not kept either: by the time there is one,
+    // a vote or heartbeat is stale, the leader has given up on the entries' window and probes anew,
+    // and the caller of a forwarded command or status has its own time limit.
+    if (stream == null && wanted == null) {
       counters.droppedDisconnected.increment();
       return;
     }
@@ -104,17 +118,48 @@ final class SendQueue {
     }
   }
 
-  /** Starts writing to {@code opened}; on the connection's context. */
+  /**
+   * Starts writing to {@code opened}, what has been held first; on the connection's context. What
+   * slipped in without being held is forgotten.
+   */
   void attach(WriteStream<Buffer> opened) {
-    clear();
+    if (wanted == null) {
+      clear();
+    }
     stream = opened;
+    wanted = null;
     opened.drainHandler(v -> drain());
+    drain();
   }
 
   /** Forgets the stream and what waits for it; on the connection's context. */
   void detach() {
+    wanted = null;
     stream = null;
+    lane.leave();
     clear();
+  }
+
+  /**
+   * Forgets the stream; what waits, and what comes from now on, is held for another one, within the
+   * limits.
+   *
+   * @param wantStream called when something waits, at least once, on the connection's context
+   */
+  void hold(Runnable wantStream) {
+    wanted = wantStream;
+    stream = null;
+    lane.leave();
+  }
+
+  /** Whether nothing waits. */
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
+
+  /** How many frames have been written so far; on the connection's context. */
+  long framesWritten() {
+    return framesWritten;
   }
 
   private void clear() {
@@ -129,11 +174,18 @@ final class SendQueue {
     scheduled.set(false);
     WriteStream<Buffer> to = stream;
     if (to == null) {
-      clear();
+      Runnable want = wanted;
+      if (want == null) {
+        clear();
+      } else if (!items.isEmpty()) {
+        want.run();
+      }
       return;
     }
-    while (!items.isEmpty() && !to.writeQueueFull()) {
+    Item head;
+    while ((head = items.peek()) != null && !to.writeQueueFull() && lane.admits(head.bytes)) {
       Buffer frame = nextFrame();
+      framesWritten++;
       try {
         to.write(frame);
       } catch (IllegalStateException e) {
@@ -147,7 +199,8 @@ final class SendQueue {
     Frame.Builder frame = Frame.newBuilder();
     long bytes = 0;
     Item item;
-    while ((item = items.peek()) != null && (bytes == 0 || bytes + item.bytes <= FRAME_BYTES)) {
+    long frameBytes = lane.isLimited() ? 0 : FRAME_BYTES;
+    while ((item = items.peek()) != null && (bytes == 0 || bytes + item.bytes <= frameBytes)) {
       item = items.poll();
       if (item == null) {
         // Cleared in the meantime by a sender that found the event loop shutting down.
@@ -156,7 +209,7 @@ final class SendQueue {
       release(item.bytes);
       bytes += item.bytes;
       frame.addEnvelopes(MessageCodec.encode(item.groupId, item.message));
-      counters.sent.increment();
+      counters.countSent(item.message);
     }
     return Buffer.buffer(frame.build().toByteArray());
   }

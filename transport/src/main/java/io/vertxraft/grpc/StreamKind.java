@@ -10,18 +10,23 @@ import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.ReadIndexReply;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.VoteReply;
 
-/** The two streams between a pair of nodes, each on a connection of its own. */
+/** The streams between a pair of nodes, each on a connection of its own. */
 public enum StreamKind {
-  /** Votes, heartbeats and questions about status: small, and never behind bulk data. */
+  /** Votes, heartbeats, offers of snapshots and questions about status: never behind bulk data. */
   CONTROL("Control"),
   /** Log replication and forwarded commands. */
-  BULK("Bulk");
+  BULK("Bulk"),
+  /** Pieces of snapshots and the requests for them; open only while there are any. */
+  SNAPSHOT("Snapshot");
 
   private final ServiceMethod<Buffer, Buffer> clientMethod;
   private final ServiceMethod<Buffer, Buffer> serverMethod;
@@ -38,6 +43,9 @@ public enum StreamKind {
 
   /** The stream on which {@code message} travels. */
   static StreamKind of(Message message) {
+    if (message instanceof SnapshotRequest || message instanceof SnapshotReply) {
+      return SNAPSHOT;
+    }
     boolean bulk =
         message instanceof AppendEntries
             || message instanceof AppendEntriesReply
@@ -54,7 +62,14 @@ public enum StreamKind {
         || message instanceof PreVoteReply
         || message instanceof ForwardReply
         || message instanceof ReadIndexReply
-        || message instanceof StatusReply;
+        || message instanceof StatusReply
+        || message instanceof InstallSnapshotReply
+        || message instanceof SnapshotReply;
+  }
+
+  /** Whether the stream is opened only when there is something to ask, and closed afterwards. */
+  boolean onDemand() {
+    return this == SNAPSHOT;
   }
 
   ServiceMethod<Buffer, Buffer> clientMethod() {

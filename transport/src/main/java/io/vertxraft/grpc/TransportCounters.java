@@ -1,17 +1,36 @@
 package io.vertxraft.grpc;
 
+import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.SnapshotReply;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a transport has counted since it was created. Safe for use by several threads. */
 final class TransportCounters {
-  final LongAdder sent = new LongAdder();
-  final LongAdder received = new LongAdder();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder received = new LongAdder();
   final LongAdder droppedDisconnected = new LongAdder();
   final LongAdder droppedQueueFull = new LongAdder();
   final LongAdder droppedTooLarge = new LongAdder();
   final LongAdder droppedMalformed = new LongAdder();
   final LongAdder droppedForeign = new LongAdder();
   final LongAdder refusedStreams = new LongAdder();
+  private final LongAdder snapshotBytesSent = new LongAdder();
+  private final LongAdder snapshotBytesReceived = new LongAdder();
+  final LongAdder snapshotRepliesDelayed = new LongAdder();
+
+  void countSent(Message message) {
+    sent.increment();
+    if (message instanceof SnapshotReply reply) {
+      snapshotBytesSent.add(reply.data().length);
+    }
+  }
+
+  void countReceived(Message message) {
+    received.increment();
+    if (message instanceof SnapshotReply reply) {
+      snapshotBytesReceived.add(reply.data().length);
+    }
+  }
 
   TransportStats snapshot() {
     return new TransportStats(
@@ -22,6 +41,9 @@ final class TransportCounters {
         droppedTooLarge.sum(),
         droppedMalformed.sum(),
         droppedForeign.sum(),
-        refusedStreams.sum());
+        refusedStreams.sum(),
+        snapshotBytesSent.sum(),
+        snapshotBytesReceived.sum(),
+        snapshotRepliesDelayed.sum());
   }
 }

@@ -1,7 +1,7 @@
 package io.vertxraft.grpc;
 
 /**
- * Counts of messages since the transport was created.
+ * What a transport has counted, in messages unless said otherwise, since the transport was created.
  *
  * @param sent handed to a connection
  * @param received handed to a group
@@ -14,6 +14,10 @@ package io.vertxraft.grpc;
  * @param droppedForeign received for a group that is not joined here, from a node that is not a
  *     member of it, or on the wrong stream
  * @param refusedStreams peers' streams refused because of who they claimed to be
+ * @param snapshotBytesSent bytes of snapshots, as they travel, among what was sent
+ * @param snapshotBytesReceived bytes of snapshots, as they travel, among what was received
+ * @param snapshotRepliesDelayed pieces of snapshots that waited because of {@code
+ *     snapshotBytesPerSecondMax}
  */
 public record TransportStats(
     long sent,
@@ -23,4 +27,7 @@ public record TransportStats(
     long droppedTooLarge,
     long droppedMalformed,
     long droppedForeign,
-    long refusedStreams) {}
+    long refusedStreams,
+    long snapshotBytesSent,
+    long snapshotBytesReceived,
+    long snapshotRepliesDelayed) {}

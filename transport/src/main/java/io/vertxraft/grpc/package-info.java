@@ -1,5 +1,6 @@
 /**
- * The peer transport over gRPC: two long-lived streams per pair of nodes, shared by all groups.
+ * The peer transport over gRPC: two long-lived streams per pair of nodes and direction, and one for
+ * snapshots while it is needed, shared by all groups.
  *
  * <p>{@link io.vertxraft.grpc.GrpcTransport} is the way in; {@link io.vertxraft.grpc.MessageCodec}
  * defines the wire form of each message.

@@ -26,6 +26,9 @@ class GrpcTransportOptionsTest {
             .setMessageBytesMax(100_006)
             .setBulkQueueBytesMax(100_007)
             .setControlQueueBytesMax(100_008)
+            .setSnapshotQueueBytesMax(100_000_013)
+            .setSnapshotBytesPerSecondMax(100_014)
+            .setSnapshotIdleTimeoutMs(15)
             .setQueueMessagesMax(9)
             .setInboundBytesMax(100_010)
             .setStreamWindowBytes(100_011)
@@ -55,5 +58,11 @@ class GrpcTransportOptionsTest {
         .hasMessageContaining("bindHost");
     assertThatThrownBy(() -> new GrpcTransportOptions().setBulkQueueBytesMax(1).validate())
         .hasMessageContaining("bulkQueueBytesMax 1");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setSnapshotQueueBytesMax(1).validate())
+        .hasMessageContaining("snapshotQueueBytesMax 1 is not within 8388608..");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setSnapshotBytesPerSecondMax(9).validate())
+        .hasMessageContaining("snapshotBytesPerSecondMax (0 for no limit) 9 is not within 16384..");
+    assertThatThrownBy(() -> new GrpcTransportOptions().setSnapshotIdleTimeoutMs(0).validate())
+        .hasMessageContaining("snapshotIdleTimeoutMs 0");
   }
 }

@@ -10,8 +10,12 @@ import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.Heartbeat;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +57,7 @@ class MessageCodecTest {
     assertThat(tested).containsExactlyInAnyOrderElementsOf(records(Message.class));
   }
 
-  private static Set<Class<?>> records(Class<?> type) {
+  static Set<Class<?>> records(Class<?> type) {
     if (!type.isSealed()) {
       return Set.of(type);
     }
@@ -78,6 +82,16 @@ class MessageCodecTest {
             .isGreaterThanOrEqualTo(frame.getSerializedSize());
       }
     }
+  }
+
+  @Test
+  void piecesOfSnapshotsAreNotCopiedForSending() {
+    byte[] piece = new byte[100];
+    Envelope envelope =
+        MessageCodec.encode(
+            GROUP, new SnapshotReply(1, SnapshotReply.Outcome.OK, piece, false, 100));
+    piece[30] = 7;
+    assertThat(envelope.getSnapshotReply().getData().byteAt(30)).isEqualTo((byte) 7);
   }
 
   @Test
@@ -126,6 +140,56 @@ class MessageCodecTest {
   }
 
   @Test
+  void offersOfSnapshotsWithNumbersOutOfRangeAreRefused() {
+    refused(new InstallSnapshot(-1, 1, 1, 1), "term 18446744073709551615");
+    refused(new InstallSnapshot(1, -1, 1, 1), "last_index");
+    refused(new InstallSnapshot(1, 1, -1, 1), "last_term");
+    refused(new InstallSnapshot(1, 1, 1, -1), "min_index");
+    refused(new InstallSnapshotReply(-1, true, 1, 1, 1), "term");
+    refused(new InstallSnapshotReply(1, true, -1, 1, 1), "last_index");
+    refused(new InstallSnapshotReply(1, true, 1, -1, 1), "bytes_done");
+    refused(new InstallSnapshotReply(1, true, 1, 1, -1), "bytes_total");
+  }
+
+  @Test
+  void requestsForWhatNoSnapshotHasAreRefused() {
+    int most = CallCodec.PIECE_BYTES_MAX;
+    refused(new SnapshotRequest(1, -1, "f", 0, 1, false), "last_index");
+    refused(new SnapshotRequest(1, 1, "f", -1, 1, false), "offset 18446744073709551615");
+    refused(new SnapshotRequest(1, 1, "f", 0, 0, false), "bytes_max 0 is not within 1..4194304");
+    refused(new SnapshotRequest(1, 1, "f", 0, -1, false), "bytes_max 4294967295");
+    refused(new SnapshotRequest(1, 1, "f", 0, most + 1, false), "bytes_max 4194305");
+    for (String name :
+        List.of("../f", "/etc/passwd", "a//b", ".hidden", "a\\b", "x".repeat(101), "x\n", " ")) {
+      refused(new SnapshotRequest(1, 1, name, 0, 1, false), "file is no name");
+    }
+    refused(new SnapshotRequest(1, 1, "x".repeat(1_000_000), 0, 1, false), "file is no name");
+  }
+
+  @Test
+  void piecesLargerThanAnybodyAsksForAreRefused() {
+    byte[] little = new byte[10];
+    byte[] much = new byte[CallCodec.PIECE_BYTES_MAX + 1];
+    refused(new SnapshotReply(1, SnapshotReply.Outcome.OK, little, true, -1), "length 4294967295");
+    refused(
+        new SnapshotReply(1, SnapshotReply.Outcome.OK, little, true, much.length),
+        "length 4194305 is not within 0..4194304");
+    refused(new SnapshotReply(1, SnapshotReply.Outcome.OK, much, false, 10), "data 4194305");
+  }
+
+  @Test
+  void anOutcomeThatThisVersionDoesNotKnowIsRefused() {
+    for (int unknown : new int[] {0, 4, -1}) {
+      Envelope.Builder snapshot = Envelope.newBuilder().setGroupId(GROUP);
+      snapshot.getSnapshotReplyBuilder().setOutcomeValue(unknown);
+      refused(snapshot.build(), "snapshot reply outcome " + unknown);
+      Envelope.Builder forward = Envelope.newBuilder().setGroupId(GROUP);
+      forward.getForwardReplyBuilder().setOutcomeValue(unknown == 4 ? 5 : unknown);
+      refused(forward.build(), "forward reply outcome");
+    }
+  }
+
+  @Test
   void anUnknownMessageIsRefused() {
     refused(Envelope.newBuilder().setGroupId(GROUP).build(), "without a known message");
   }
@@ -156,6 +220,10 @@ class MessageCodecTest {
 
   private LogEntry entry(long index, long term) {
     return codec.encode(index, term, EntryType.COMMAND, new byte[40]);
+  }
+
+  private void refused(Message message, String reason) {
+    refused(MessageCodec.encode(GROUP, message), reason);
   }
 
   private void refused(Envelope envelope, String reason) {

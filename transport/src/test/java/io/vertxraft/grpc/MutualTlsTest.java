@@ -5,10 +5,11 @@ import static io.vertxraft.grpc.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.PfxOptions;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.PeerAddress;
 import java.io.IOException;
@@ -95,6 +96,11 @@ class MutualTlsTest {
       TestNode b = join("n2", tls(second));
       a.awaitStreams(b, "n2");
       b.awaitStreams(a, "n1");
+      a.endpoint.send("n2", request());
+      assertThat(b.next(SnapshotRequest.class)).isEqualTo(request());
+      var reply = new SnapshotReply(1, SnapshotReply.Outcome.OK, new byte[300_000], false, 300_000);
+      b.endpoint.send("n1", reply);
+      assertThat(a.next(SnapshotReply.class).data()).isEqualTo(reply.data());
       get(a.transport.close());
       get(b.transport.close());
     }
@@ -110,6 +116,10 @@ class MutualTlsTest {
       log.await("'c/g/n1' and n2=", "names [n3, raft://other/n2], not node 'n2'");
       a.endpoint.send("n2", new StatusRequest(1));
       b.endpoint.send("n1", new StatusRequest(1));
+      awaitError(a);
+      awaitError(b);
+      assertThat(a.snapshotStream().lastError()).contains("not node 'n2'");
+      assertThat(b.snapshotStream().lastError()).contains("UNAUTHENTICATED");
       assertThat(a.transport.peers()).noneMatch(PeerStatus::connected);
       assertThat(b.transport.peers()).noneMatch(PeerStatus::connected);
     }
@@ -155,17 +165,14 @@ class MutualTlsTest {
 
   /** Waits until an attempt of each stream has failed. */
   private void awaitError(TestNode node) {
-    Promise<Void> failed = Promise.promise();
-    vertx.setPeriodic(
-        10,
-        id -> {
-          if (node.transport.peers().stream().noneMatch(peer -> peer.lastError().isEmpty())) {
-            vertx.cancelTimer(id);
-            failed.tryComplete();
-          }
-        });
-    get(failed.future());
+    node.endpoint.send(node.snapshotStream().peer().nodeId(), request());
+    TestNode.until(
+        vertx, () -> node.transport.peers().stream().noneMatch(peer -> peer.lastError().isEmpty()));
     assertThat(node.transport.peers()).noneMatch(PeerStatus::connected);
+  }
+
+  private static SnapshotRequest request() {
+    return new SnapshotRequest(1, 1, "", 0, 100, false);
   }
 
   private GrpcTransportOptions tls(String file) {

@@ -5,7 +5,6 @@ import static io.vertxraft.grpc.TestNode.address;
 import static io.vertxraft.grpc.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -15,6 +14,8 @@ import io.vertx.grpc.server.GrpcServer;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.PeerAddress;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +56,9 @@ class PeerIdentityTest {
       log.await("'red/g/n1' and n2=", "PERMISSION_DENIED", "'red'", "'blue'");
       a.endpoint.send("n2", new StatusRequest(1));
       b.endpoint.send("n1", new StatusRequest(2));
+      a.endpoint.send("n2", new SnapshotRequest(3, 1, "", 0, 100, false));
+      TestNode.until(vertx, () -> !a.snapshotStream().lastError().isEmpty());
+      assertThat(a.snapshotStream().lastError()).contains("PERMISSION_DENIED", "'red'", "'blue'");
       assertThat(a.transport.peers())
           .noneMatch(PeerStatus::connected)
           .anyMatch(peer -> peer.lastError().contains("PERMISSION_DENIED"));
@@ -103,6 +106,7 @@ class PeerIdentityTest {
       log.await("'c/g/n1' and n2=", reason);
       while (!await(retried, 10)) {
         a.endpoint.send("n2", new Heartbeat(1, 1, 1, 1, 0));
+        a.endpoint.send("n2", new SnapshotRequest(1, 1, "", 0, 100, false));
       }
       assertThat(bytes).hasValue(0);
       assertThat(transport.peers()).noneMatch(PeerStatus::connected);
@@ -148,7 +152,9 @@ class PeerIdentityTest {
       TestNode other = TestNode.join(vertx, a.transport, "c", "g2", "n1", n1, n3);
       refused(RawCaller.metadata("c", "n2", "n1"), GrpcStatus.UNAVAILABLE, "node 'n2' is not");
       TestNode b = join("c", "n2");
-      awaitEach(b.transport, peer -> peer.lastError().contains("UNAVAILABLE"));
+      TestNode.until(
+          vertx,
+          () -> b.lastingStreams().stream().allMatch(p -> p.lastError().contains("UNAVAILABLE")));
       assertThat(log.countWith("n2")).as("warnings").isZero();
 
       refused(RawCaller.metadata("c", "n9", "n1"), GrpcStatus.PERMISSION_DENIED, "node 'n9' is");
@@ -158,19 +164,6 @@ class PeerIdentityTest {
       again.awaitStreams(b, "n2");
       b.awaitStreams(again, "n1");
     }
-  }
-
-  private void awaitEach(GrpcTransport transport, Predicate<PeerStatus> wanted) {
-    Promise<Void> done = Promise.promise();
-    vertx.setPeriodic(
-        10,
-        id -> {
-          if (transport.peers().stream().allMatch(wanted)) {
-            vertx.cancelTimer(id);
-            done.complete();
-          }
-        });
-    get(done.future());
   }
 
   @Test
@@ -200,6 +193,24 @@ class PeerIdentityTest {
     control.write(MessageCodec.encode("g", new Heartbeat(3, 3, 1, 3, 0)));
     assertThat(a.next().message()).isEqualTo(new Heartbeat(3, 3, 1, 3, 0));
     assertThat(a.transport.stats().droppedForeign()).isEqualTo(2);
+  }
+
+  @Test
+  void theSnapshotStreamTakesRequestsForSnapshotsOnly() {
+    TestNode a = join("c", "n1");
+    RawCaller caller =
+        RawCaller.open(vertx, n1.port(), StreamKind.SNAPSHOT, RawCaller.metadata("c", "n2", "n1"));
+    SnapshotRequest request = new SnapshotRequest(1, 1, "data", 0, 100, false);
+    var reply = new SnapshotReply(1, SnapshotReply.Outcome.OK, new byte[10], false, 10);
+    caller.write(MessageCodec.encode("g", new Heartbeat(1, 1, 1, 1, 0)));
+    caller.write(MessageCodec.encode("g", new AppendEntries(1, 0, 0, 0, List.of())));
+    caller.write(MessageCodec.encode("g", reply));
+    caller.write(MessageCodec.encode("elsewhere", request));
+    caller.write(MessageCodec.encode("g", new SnapshotRequest(1, 1, "../log", 0, 100, false)));
+    caller.write(MessageCodec.encode("g", request));
+    assertThat(a.next().message()).isEqualTo(request);
+    assertThat(a.transport.stats().droppedForeign()).isEqualTo(4);
+    assertThat(a.transport.stats().droppedMalformed()).isOne();
   }
 
   @Test
@@ -244,7 +255,7 @@ class PeerIdentityTest {
     TestNode c = TestNode.join(vertx, a.transport, "c", "g2", "n1", n1, n2);
     TestNode d = TestNode.join(vertx, b.transport, "c", "g2", "n2", n1, n2);
     c.awaitStreams(d, "n2");
-    assertThat(a.transport.peers()).allMatch(peer -> peer.connected() && peer.connects() == 1);
+    assertThat(a.lastingStreams()).allMatch(peer -> peer.connected() && peer.connects() == 1);
   }
 
   private static Buffer poll(RawCaller caller) {

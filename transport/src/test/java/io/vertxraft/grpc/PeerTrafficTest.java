@@ -9,8 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetSocket;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertxraft.grpc.proto.Frame;
@@ -43,6 +41,8 @@ import org.junit.jupiter.api.Test;
 
 /** Large, many, damaged and unanswered messages. */
 class PeerTrafficTest {
+  private static final int LASTING_STREAMS = 2;
+
   private Vertx vertx;
   private final PeerAddress n1 = address("n1");
   private final PeerAddress n2 = address("n2");
@@ -92,7 +92,7 @@ class PeerTrafficTest {
       assertThat(b.next().message()).isEqualTo(append(1, 100));
       log.await("a frame from 'n1' on BULK is larger than messageBytesMax");
       assertThat(b.transport.stats().droppedTooLarge()).isEqualTo(1);
-      assertThat(a.transport.peers()).allMatch(peer -> peer.connects() == 1);
+      assertThat(a.lastingStreams()).allMatch(peer -> peer.connects() == 1);
     }
   }
 
@@ -106,7 +106,7 @@ class PeerTrafficTest {
     b.endpoint.send("n1", AppendEntriesReply.accepted(1, 1));
     assertThat(a.next().message()).isEqualTo(AppendEntriesReply.accepted(1, 1));
     assertThat(a.transport.stats().droppedTooLarge()).isEqualTo(1);
-    assertThat(a.transport.peers()).allMatch(peer -> peer.connects() == 1);
+    assertThat(a.lastingStreams()).allMatch(peer -> peer.connects() == 1);
   }
 
   @Test
@@ -203,7 +203,7 @@ class PeerTrafficTest {
         .isTrue();
     a.reach(b, "n2", new StatusRequest(2));
     a.reach(b, "n2", append(2, 2));
-    assertThat(a.transport.peers())
+    assertThat(a.lastingStreams())
         .allMatch(peer -> peer.lastError().contains("peerIdleTimeoutMs 600"));
   }
 
@@ -237,13 +237,13 @@ class PeerTrafficTest {
       acceptor.start();
       a = join("n1", new GrpcTransportOptions().setConnectTimeoutMs(300));
       // Both streams, twice each: a retry is a new connection, and the earlier one is given up.
-      for (int i = 0; i < 2 * StreamKind.values().length; i++) {
+      for (int i = 0; i < 2 * LASTING_STREAMS; i++) {
         Socket socket = accepted.poll(TestNode.WAIT_SECONDS, TimeUnit.SECONDS);
         assertThat(socket).as("connection %d", i).isNotNull();
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(TestNode.WAIT_SECONDS));
         socket.getInputStream().readAllBytes();
       }
-      assertThat(a.transport.peers())
+      assertThat(a.lastingStreams())
           .allMatch(peer -> peer.lastError().contains("connectTimeoutMs 300"));
     }
     // The port is free only when the thread that waits on it has gone.
@@ -295,43 +295,6 @@ class PeerTrafficTest {
     }
     HttpServer server = vertx.createHttpServer(new HttpServerOptions()).requestHandler(grpc);
     get(server.listen(n2.port(), HOST));
-  }
-
-  /** Passes bytes on between the two nodes until it is told to keep them, like a cut cable. */
-  private static final class Proxy {
-    private final Queue<NetSocket> sockets = new ConcurrentLinkedQueue<>();
-    private volatile CountDownLatch accepted = new CountDownLatch(0);
-
-    Proxy(Vertx vertx, int frontPort, int backPort) {
-      NetClient client = vertx.createNetClient();
-      get(
-          vertx
-              .createNetServer()
-              .connectHandler(
-                  front -> {
-                    front.pause();
-                    client
-                        .connect(backPort, HOST)
-                        .onFailure(e -> front.close())
-                        .onSuccess(
-                            back -> {
-                              sockets.add(front);
-                              sockets.add(back);
-                              front.handler(back::write).closeHandler(v -> back.close());
-                              back.handler(front::write).closeHandler(v -> front.close());
-                              front.resume();
-                              accepted.countDown();
-                            });
-                  })
-              .listen(frontPort, HOST));
-    }
-
-    /** Freezes all present connections; the latch opens when two new ones have come. */
-    CountDownLatch freeze() {
-      accepted = new CountDownLatch(2);
-      sockets.forEach(NetSocket::pause);
-      return accepted;
-    }
   }
 
   private AppendEntries append(int count, int payloadBytes) {

@@ -8,12 +8,16 @@ import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.ReadIndexRequest;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.protocol.TimeoutNow;
@@ -26,7 +30,7 @@ import java.util.Random;
 /** Well-formed messages of every type with random contents, small numbers and extreme ones. */
 final class RandomMessages {
   /** One above the largest argument of {@link #ofType}. */
-  static final int TYPES = 15;
+  static final int TYPES = 19;
 
   private final Random random;
   private final EntryCodec codec;
@@ -59,6 +63,11 @@ final class RandomMessages {
               random.nextBoolean(),
               number(),
               random.nextBoolean() ? null : "n" + random.nextInt(9));
+      case 15 -> new InstallSnapshot(number(), number(), number(), number());
+      case 16 ->
+          new InstallSnapshotReply(number(), random.nextBoolean(), number(), number(), number());
+      case 17 -> snapshotRequest();
+      case 18 -> snapshotReply();
       default -> throw new IllegalArgumentException("type " + type);
     };
   }
@@ -88,6 +97,28 @@ final class RandomMessages {
         random.nextBoolean() ? "" : "größer als erlaubt \u2264 4 MiB",
         random.nextBoolean() ? null : "n" + random.nextInt(9),
         bytes(300));
+  }
+
+  private SnapshotRequest snapshotRequest() {
+    String longest = ("p".repeat(99) + "/").repeat(2) + "q".repeat(56);
+    List<String> names = List.of("", "data", "shards/0/part-00001.sst", longest);
+    return new SnapshotRequest(
+        random.nextLong(),
+        number(),
+        names.get(random.nextInt(names.size())),
+        number(),
+        1 + random.nextInt(CallCodec.PIECE_BYTES_MAX),
+        random.nextBoolean());
+  }
+
+  private SnapshotReply snapshotReply() {
+    SnapshotReply.Outcome[] outcomes = SnapshotReply.Outcome.values();
+    return new SnapshotReply(
+        random.nextLong(),
+        outcomes[random.nextInt(outcomes.length)],
+        bytes(5_000),
+        random.nextBoolean(),
+        random.nextInt(CallCodec.PIECE_BYTES_MAX + 1));
   }
 
   private long number() {

@@ -22,8 +22,14 @@ final class RawCaller {
   final GrpcClientResponse<Buffer, Buffer> response;
   final BlockingQueue<Buffer> answers = new LinkedBlockingQueue<>();
 
+  // Vert.x closes a client, and with it this call, once nobody refers to it.
+  private final GrpcClient client;
+
   private RawCaller(
-      GrpcClientRequest<Buffer, Buffer> request, GrpcClientResponse<Buffer, Buffer> response) {
+      GrpcClient client,
+      GrpcClientRequest<Buffer, Buffer> request,
+      GrpcClientResponse<Buffer, Buffer> response) {
+    this.client = client;
     this.request = request;
     this.response = response;
     response.handler(answers::add);
@@ -43,7 +49,7 @@ final class RawCaller {
                 SocketAddress.inetSocketAddress(port, TestNode.HOST), kind.clientMethod()));
     metadata.forEach(request.headers()::set);
     request.write(Buffer.buffer());
-    return new RawCaller(request, get(request.response()));
+    return new RawCaller(client, request, get(request.response()));
   }
 
   /** The metadata a well-behaved peer sends. */
@@ -63,5 +69,10 @@ final class RawCaller {
 
   void writeBytes(byte... bytes) {
     get(request.write(Buffer.buffer(bytes)));
+  }
+
+  /** Hangs up; a call that must last until here is closed by its test. */
+  void close() {
+    get(client.close());
   }
 }

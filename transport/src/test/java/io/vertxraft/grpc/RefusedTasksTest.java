@@ -67,6 +67,7 @@ class RefusedTasksTest {
         new SendQueue(
             vertx.getOrCreateContext(),
             SendQueue.Limits.of(new GrpcTransportOptions(), StreamKind.CONTROL),
+            Bandwidth.unlimited(),
             counters,
             new RateLimitedLog(System.getLogger("test")),
             "n2");

@@ -117,13 +117,21 @@ class StrangerNoiseTest {
     get(request.response().otherwiseEmpty());
   }
 
+  private int opened;
+
+  /** The streams take turns. */
+  private StreamKind kind() {
+    StreamKind[] kinds = StreamKind.values();
+    return kinds[opened++ % kinds.length];
+  }
+
   private HttpClientRequest open(Map<String, String> metadata) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
             .setHost(HOST)
             .setPort(n1.port())
-            .setURI("/" + StreamKind.CONTROL.clientMethod().fullMethodName());
+            .setURI("/" + kind().clientMethod().fullMethodName());
     HttpClientRequest request = get(client.request(options));
     request.putHeader("content-type", "application/grpc").setChunked(true);
     metadata.forEach(request::putHeader);

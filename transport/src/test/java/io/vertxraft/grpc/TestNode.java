@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Message;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A member of a group as seen by the transport: its endpoint and what it has received. */
 final class TestNode {
@@ -68,6 +70,20 @@ final class TestNode {
     }
   }
 
+  /** Waits until something is so. */
+  static void until(Vertx vertx, BooleanSupplier condition) {
+    Promise<Void> met = Promise.promise();
+    vertx.setPeriodic(
+        10,
+        id -> {
+          if (condition.getAsBoolean()) {
+            vertx.cancelTimer(id);
+            met.complete();
+          }
+        });
+    get(met.future());
+  }
+
   static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
       return socket.getLocalPort();
@@ -97,6 +113,19 @@ final class TestNode {
     }
   }
 
+  /** The state of the streams that are to be open all the time. */
+  List<PeerStatus> lastingStreams() {
+    return transport.peers().stream().filter(peer -> !peer.kind().onDemand()).toList();
+  }
+
+  /** The state of the stream for snapshots to the only peer. */
+  PeerStatus snapshotStream() {
+    List<PeerStatus> all =
+        transport.peers().stream().filter(peer -> peer.kind() == StreamKind.SNAPSHOT).toList();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
   private Received poll(long ms) {
     try {
       return received.poll(ms, TimeUnit.MILLISECONDS);
@@ -121,7 +150,7 @@ final class TestNode {
     throw new AssertionError("%s not reached: %s".formatted(otherId, transport.peers()));
   }
 
-  /** Waits until both streams to a peer work, and takes the probes out of its way. */
+  /** Waits until both lasting streams to a peer work, and takes the probes out of its way. */
   void awaitStreams(TestNode other, String otherId) {
     long probe = System.nanoTime();
     reach(other, otherId, new StatusRequest(probe));

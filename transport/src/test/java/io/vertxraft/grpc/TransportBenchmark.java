@@ -91,7 +91,8 @@ final class TransportBenchmark {
     vertx.setPeriodic(
         10,
         id -> {
-          if (leader.peers().stream().allMatch(PeerStatus::connected)) {
+          if (leader.peers().stream()
+              .allMatch(peer -> peer.connected() || peer.kind().onDemand())) {
             vertx.cancelTimer(id);
             connected.countDown();
           }

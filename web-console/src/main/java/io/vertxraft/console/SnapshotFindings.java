@@ -69,10 +69,11 @@ final class SnapshotFindings {
             : "The state machine of %s is loading %s and applies nothing until then"
                 .formatted(id, what),
         member,
-        "%s for %s"
-            .formatted(
-                progress(snapshots.getBytesDone(), snapshots.getBytesTotal()),
-                Words.duration(snapshots.getActivityAgeMs())));
+        (snapshots.getBytesTotal() == 0
+                ? ""
+                : progress(snapshots.getBytesDone(), snapshots.getBytesTotal()) + " ")
+            + "for "
+            + Words.duration(snapshots.getActivityAgeMs()));
   }
 
   private void grows(MemberReport member, SnapshotStatus snapshots, long entries) {

@@ -17,11 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 
 /** Runs the simulator from the command line; see {@code --help}. */
 public final class SimulatorMain {
+  private static final Logger PRODUCT_LOG = Logger.getLogger("io.vertxraft");
+
   private static final int EXIT_VIOLATION = 1;
 
   private final SimulatorOptions options;
@@ -36,6 +40,8 @@ public final class SimulatorMain {
 
   /** Runs and exits. */
   public static void main(String[] arguments) throws InterruptedException {
+    // What goes wrong in a simulated world is nobody's warning.
+    PRODUCT_LOG.setLevel(Level.OFF);
     System.exit(run(System.out, System.err, isTerminal(), arguments));
   }
 

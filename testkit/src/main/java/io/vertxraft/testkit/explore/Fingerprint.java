@@ -44,6 +44,7 @@ final class Fingerprint {
       Set.of(
           "RaftCore.electionsStarted",
           "RaftCore.recovered",
+          "RaftCore.commitTold",
           "Progress.contacted",
           "Progress.roundTripNanos",
           "Progress.clockWatch",

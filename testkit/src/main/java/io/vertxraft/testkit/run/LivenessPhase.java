@@ -19,6 +19,7 @@ final class LivenessPhase {
   private static final int CONVERGES_WITHIN = 60;
   private static final int STABLE_FOR = 30;
   private static final int ROUNDS_MAX = 50;
+  private static final long LONGEST_WAIT_MS = 40_000;
   private static final double CLEAN_DELAY_NANOS = 500_000;
 
   private final SimCluster cluster;
@@ -26,6 +27,7 @@ final class LivenessPhase {
   private final SimulationPlan plan;
   private final List<SimNode> core = new ArrayList<>();
   private final long unitMs;
+  private final long snapshotPatienceMs;
 
   LivenessPhase(SimCluster cluster, Workload workload, SimulationPlan plan) {
     this.cluster = cluster;
@@ -34,6 +36,8 @@ final class LivenessPhase {
     plan.ending().core().forEach(id -> core.add(cluster.node(id)));
     // A timeout is drawn between one and two of these, on a clock that may run slow.
     this.unitMs = plan.options().getElectionTimeoutMs() * 2;
+    this.snapshotPatienceMs =
+        LONGEST_WAIT_MS + plan.members() * plan.options().getSnapshots().getChunkTimeoutMs();
   }
 
   /**
@@ -165,13 +169,26 @@ final class LivenessPhase {
 
   /**
    * Whether something happens in time. A member that lags far behind, on a slow disk and with the
-   * tiniest messages, may take longer; as long as it comes closer, the time starts anew.
+   * tiniest messages, may take longer; as long as it comes closer, the time starts anew. One that
+   * needs a snapshot waits after a failed attempt, and for members that do not answer.
    */
   private boolean happens(BooleanSupplier condition, int within) {
     long progress = -1;
     for (int round = 0; round < ROUNDS_MAX && progress() > progress; round++) {
       progress = progress();
-      if (cluster.runUntil(condition, within * unitMs)) {
+      long patienceMs = within * unitMs + (snapshotIsNeeded() ? snapshotPatienceMs : 0);
+      if (cluster.runUntil(condition, patienceMs)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the leader's log does not have what a member of the core needs next. */
+  private boolean snapshotIsNeeded() {
+    SimNode leader = cluster.leaderAmong(core);
+    for (SimNode node : core) {
+      if (leader != null && node.isRunning() && node.lastIndex() < leader.log().firstIndex() - 1) {
         return true;
       }
     }

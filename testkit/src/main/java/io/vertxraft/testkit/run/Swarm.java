@@ -26,7 +26,7 @@ final class Swarm {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final double FAMILY_PROBABILITY = 0.5;
   private static final double CHOICE_PROBABILITY = 0.25;
-  private static final long[] SNAPSHOT_ENTRIES = {0, 2, 10, 1_000};
+  private static final long[] SNAPSHOT_ENTRIES = {0, 2, 2, 10, 10, 1_000};
   private static final int[] SIZES = {1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 6, 7};
 
   private final long seed;
@@ -121,7 +121,7 @@ final class Swarm {
             .setKept((int) draw.between(2, 3))
             .setRetainEntries(draw.between(0, 50))
             .setSaveTimeoutMs(magnitude(500, 60_000))
-            .setChunkBytes((int) magnitude(200, 20_000))
+            .setChunkBytes((int) magnitude(50, 5_000))
             .setChunksInFlightMax((int) draw.between(1, 4))
             .setChunkTimeoutMs(magnitude(100, 5_000))
             .setCompressed(draw.chance(0.3))

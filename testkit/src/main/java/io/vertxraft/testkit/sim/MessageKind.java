@@ -6,11 +6,15 @@ import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.ReadIndexRequest;
+import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.protocol.TimeoutNow;
@@ -45,10 +49,21 @@ public enum MessageKind {
   FORWARD_REQUEST(ForwardRequest.class),
   /** {@link ForwardReply}. */
   FORWARD_REPLY(ForwardReply.class),
+  /** {@link InstallSnapshot}. */
+  INSTALL_SNAPSHOT(InstallSnapshot.class),
+  /** {@link InstallSnapshotReply}. */
+  INSTALL_SNAPSHOT_REPLY(InstallSnapshotReply.class),
+  /** {@link SnapshotRequest}. */
+  SNAPSHOT_REQUEST(SnapshotRequest.class),
+  /** {@link SnapshotReply}. */
+  SNAPSHOT_REPLY(SnapshotReply.class),
   /** {@link StatusRequest}. */
   STATUS_REQUEST(StatusRequest.class),
   /** {@link StatusReply}. */
   STATUS_REPLY(StatusReply.class);
+
+  /** How many lanes a link has. */
+  static final int LANES = 3;
 
   private static final MessageKind[] ALL = values();
 
@@ -69,11 +84,15 @@ public enum MessageKind {
     throw new IllegalArgumentException("the simulator does not know the message " + type.getName());
   }
 
-  /** Whether messages of this kind carry data that votes and heartbeats must not wait for. */
-  boolean isBulk() {
+  /**
+   * Which lane of a link it travels on: 0 for votes and heartbeats, which must not wait for
+   * anything; 1 for entries and other data; 2 for the content of snapshots.
+   */
+  int lane() {
     return switch (this) {
-      case APPEND_ENTRIES, FORWARD_REQUEST, FORWARD_REPLY, STATUS_REPLY -> true;
-      default -> false;
+      case APPEND_ENTRIES, FORWARD_REQUEST, FORWARD_REPLY, STATUS_REPLY -> 1;
+      case SNAPSHOT_REQUEST, SNAPSHOT_REPLY -> 2;
+      default -> 0;
     };
   }
 }

@@ -42,8 +42,7 @@ record Packet(
     return new Packet(from, to, identity, kind, message, bytes, receiverLife, sequence, other);
   }
 
-  /** Votes and heartbeats travel on lane 0, bulk data on lane 1. */
   int lane() {
-    return kind.isBulk() ? 1 : 0;
+    return kind.lane();
   }
 }

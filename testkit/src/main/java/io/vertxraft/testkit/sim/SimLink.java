@@ -3,6 +3,7 @@ package io.vertxraft.testkit.sim;
 import io.vertxraft.testkit.sim.Packet.Passage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,8 +36,8 @@ public final class SimLink {
   private long lateGeneration;
   private long connection;
   private int inFlight;
-  private final long[] lastArrival = new long[2];
-  private final long[] lastDelivered = {-1, -1};
+  private final long[] lastArrival = new long[MessageKind.LANES];
+  private final long[] lastDelivered = new long[MessageKind.LANES];
 
   SimLink(SimNetwork network, SimLoop loop, SimRandom random) {
     this.network = network;
@@ -171,8 +172,7 @@ public final class SimLink {
     queue.clear();
     transmission = null;
     inFlight = 0;
-    lastArrival[0] = 0;
-    lastArrival[1] = 0;
+    Arrays.fill(lastArrival, 0);
     waiting.forEach(network::lose);
   }
 
@@ -212,7 +212,7 @@ public final class SimLink {
   private void transmit(Packet packet) {
     if (bytesPerSecond == 0) {
       depart(packet, 0);
-    } else if (!packet.kind().isBulk()) {
+    } else if (packet.lane() == 0) {
       depart(packet, nanosFor(packet.bytes().length));
     } else {
       queue.add(packet);

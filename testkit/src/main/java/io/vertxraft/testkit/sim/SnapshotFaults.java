@@ -50,14 +50,16 @@ final class SnapshotFaults {
 
   /** How a step fails, or null if it does not. */
   StorageException failure(SnapshotFault fault, Step step, long bytes) {
-    if (step.writes() && bytes > room.freeBytes() || fault == SnapshotFault.NO_ROOM) {
+    if (step.writes() && bytes > room.freeBytes()) {
       loop.reached(WorldMark.DISK_FULL_REFUSED);
       return room.refusal();
     }
-    return fault == null || fault == SnapshotFault.LOST_SYNC
-        ? null
-        : new StorageException(
-            Kind.IO_ERROR, "disk '%s': %s of a snapshot failed".formatted(disk, step));
+    if (fault == null || fault == SnapshotFault.LOST_SYNC) {
+      return null;
+    }
+    Kind kind = fault == SnapshotFault.NO_ROOM ? Kind.DISK_FULL : Kind.IO_ERROR;
+    return new StorageException(
+        kind, "disk '%s': %s of a snapshot: %s".formatted(disk, step, fault));
   }
 
   /** What is there is not what it should be, or what was left is used. */

@@ -48,7 +48,10 @@ public final class ShelvedSnapshots implements SnapshotStorage {
   @Override
   public Future<SnapshotDraft> save(SnapshotManifest head) {
     if (!head.files().isEmpty()) {
-      throw new IllegalArgumentException("a snapshot that is begun has no files yet: " + head);
+      return call(
+          () ->
+              Future.failedFuture(
+                  new IllegalArgumentException("a snapshot that is begun has no files yet")));
     }
     return call(() -> medium.carryOut(Step.BEGIN, 0, () -> new Draft(shelf.beginSave(head), head)));
   }
@@ -128,6 +131,11 @@ public final class ShelvedSnapshots implements SnapshotStorage {
         });
   }
 
+  /** As {@link #call}, for what has been done anyway once the group is closed. */
+  private Future<Void> letGo(Supplier<Future<Void>> operation) {
+    return medium.call(() -> medium.refusal() == null ? operation.get() : Future.succeededFuture());
+  }
+
   private <T> Future<T> call(Supplier<Future<T>> operation) {
     return medium.call(
         () -> {
@@ -164,7 +172,8 @@ public final class ShelvedSnapshots implements SnapshotStorage {
       try {
         content = chunk.content();
       } catch (IllegalArgumentException e) {
-        return Future.failedFuture(new StorageException(Kind.CORRUPT, e.getMessage(), e));
+        return Future.failedFuture(
+            new StorageException(Kind.CORRUPT, "file '%s': %s".formatted(file, e.getMessage()), e));
       }
       try {
         directory.requireFits(file, content.length());
@@ -282,7 +291,7 @@ public final class ShelvedSnapshots implements SnapshotStorage {
     }
 
     private Future<Void> end(boolean remove) {
-      return call(
+      return letGo(
           () ->
               last.transform(
                   before -> {
@@ -357,7 +366,7 @@ public final class ShelvedSnapshots implements SnapshotStorage {
 
     @Override
     public Future<Void> close() {
-      return call(
+      return letGo(
           () -> {
             if (!open) {
               return Future.succeededFuture();

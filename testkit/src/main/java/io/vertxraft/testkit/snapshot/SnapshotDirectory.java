@@ -117,8 +117,18 @@ public final class SnapshotDirectory {
     }
   }
 
+  /**
+   * Writes bytes at the end of a file.
+   *
+   * @throws StorageException if a received file is complete and wrong; it has to come anew then
+   */
   void append(String name, Buffer content) {
-    files.computeIfAbsent(name, begun -> Buffer.buffer()).appendBuffer(content);
+    Buffer file = files.computeIfAbsent(name, begun -> Buffer.buffer()).appendBuffer(content);
+    SnapshotFile wanted = received ? manifest.file(name) : null;
+    if (wanted != null && file.length() == wanted.bytes() && !describe(name, file).equals(wanted)) {
+      files.remove(name);
+      throw corrupt("file '%s' is not what its manifest says".formatted(name));
+    }
   }
 
   /** Takes over the whole content of a file. */
@@ -133,6 +143,7 @@ public final class SnapshotDirectory {
   /** Cuts a file off after {@code bytes}. */
   public void cut(String name, long bytes) {
     files.put(name, files.get(name).getBuffer(0, (int) bytes));
+    damaged = true;
   }
 
   /** The file keeps its length, but from {@code offset} on it has zeros: its pages were lost. */

@@ -49,6 +49,7 @@ public abstract class SnapshotFixture extends StorageFixture {
         group.groupId(),
         lastIndex,
         lastIndex / 10 + 1,
+        lastIndex / 10 + 2,
         Configuration.joint(Set.of("n1", "n2", "n3"), Set.of("n1", "n4"), Set.of("n5")),
         Buffer.buffer("sessions up to " + lastIndex),
         1_700_000_000_000L + lastIndex,

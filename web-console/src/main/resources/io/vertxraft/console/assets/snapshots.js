@@ -33,9 +33,10 @@ export function activityWords(snapshots) {
 
 function amount(s) {
   const value = percent(s.bytesDone, s.bytesTotal);
-  return value === null
-    ? bytes(s.bytesDone)
-    : `${value} %, ${bytes(s.bytesDone)} of ${bytes(s.bytesTotal)}`;
+  if (value === null) {
+    return s.bytesDone > 0 && bytes(s.bytesDone);
+  }
+  return `${value} %, ${bytes(s.bytesDone)} of ${bytes(s.bytesTotal)}`;
 }
 
 /** Always one line, so that nothing below moves when something begins or ends. */
@@ -47,7 +48,7 @@ function activity(s) {
   const label = `${words(s)} for ${duration(s.activityAgeMs)}`;
   return h('p', { class: 'activity' },
     bar(label, s.bytesDone, s.bytesTotal),
-    h('span', {}, `${label}: ${amount(s)}`));
+    h('span', {}, [label, amount(s)].filter(Boolean).join(': ')));
 }
 
 function newest(s, ageMs) {

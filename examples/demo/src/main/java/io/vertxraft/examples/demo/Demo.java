@@ -103,6 +103,7 @@ final class Demo extends VerticleBase {
             vertx,
             context,
             options.electionTimeoutMs(),
+            options.snapshots(),
             environment.ports(),
             id ->
                 new DemoMember.Parts(
@@ -115,7 +116,7 @@ final class Demo extends VerticleBase {
     screen = new Screen(vertx, environment.out(), environment.terminal(), environment.colors());
     load.ackHandler(sent -> outage.acknowledged(sent, System.nanoTime()));
     outage.endHandler(this::outageEnded);
-    cluster.faultHandler(screen::print);
+    cluster.newsHandler(screen::print);
     // The console comes second: it gets ready while the members wait for their first election.
     return cluster
         .start()

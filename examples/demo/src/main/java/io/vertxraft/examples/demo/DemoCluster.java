@@ -10,6 +10,7 @@ import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftRole;
+import io.vertxraft.SnapshotOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class DemoCluster {
   private static final String HOST = "127.0.0.1";
 
   private final List<DemoMember> members = new ArrayList<>();
-  private Consumer<String> faultHandler = message -> {};
+  private Consumer<String> newsHandler = message -> {};
   private Runnable changeHandler = () -> {};
   private DemoMember leader;
   private Promise<DemoMember> led = Promise.promise();
@@ -35,6 +36,7 @@ final class DemoCluster {
    * Creates the members n1, n2, …; none runs yet.
    *
    * @param electionTimeoutMs of every member
+   * @param snapshots when every member takes a snapshot
    * @param ports where each member listens for the others
    * @param parts what each member is made of, by id
    */
@@ -42,6 +44,7 @@ final class DemoCluster {
       Vertx vertx,
       Context context,
       int electionTimeoutMs,
+      SnapshotOptions snapshots,
       List<Integer> ports,
       Function<String, DemoMember.Parts> parts) {
     List<Member> addresses = new ArrayList<>();
@@ -56,15 +59,19 @@ final class DemoCluster {
               .setNodeId(address.getNodeId())
               .setMembers(addresses)
               .setElectionTimeoutMs(electionTimeoutMs)
+              .setSnapshots(snapshots)
               .setHeartbeatIntervalMs(Math.max(10, electionTimeoutMs / 10))
               .setApplyTimeoutMs(Math.max(2_000, 3L * electionTimeoutMs));
       members.add(new DemoMember(vertx, context, options, parts.apply(address.getNodeId())));
     }
   }
 
-  /** Called with a sentence when a member's storage or state machine has failed. */
-  void faultHandler(Consumer<String> handler) {
-    faultHandler = handler;
+  /**
+   * Called with a sentence when a member's storage or state machine has failed, when a snapshot
+   * has, and when a member has taken one over.
+   */
+  void newsHandler(Consumer<String> handler) {
+    newsHandler = handler;
   }
 
   /** Called when a member has come up or is about to go down, or when another one leads. */
@@ -180,7 +187,7 @@ final class DemoCluster {
 
   /** Stops all running members in good order. */
   Future<Void> stop() {
-    faultHandler = message -> {};
+    newsHandler = message -> {};
     changeHandler = () -> {};
     return Future.join(members.stream().map(DemoMember::stop).toList()).otherwiseEmpty().mapEmpty();
   }
@@ -214,8 +221,14 @@ final class DemoCluster {
         && event.getRole() != RaftRole.LEADER) {
       lost(member);
     } else if (event.getType() == RaftEventType.FAULT) {
-      faultHandler.accept(member.id() + " has failed: " + event.getCause());
+      newsHandler.accept(member.id() + " has failed: " + event.getCause());
       kill(member);
+    } else if (event.getType() == RaftEventType.SNAPSHOT_INSTALLED) {
+      newsHandler.accept(
+          "%s has taken over a snapshot, because entries that it lacked are gone: %s"
+              .formatted(member.id(), event.getCause()));
+    } else if (event.getType() == RaftEventType.SNAPSHOT_FAILED) {
+      newsHandler.accept(member.id() + ": " + event.getCause());
     }
   }
 

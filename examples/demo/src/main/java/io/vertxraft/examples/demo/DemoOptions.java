@@ -1,5 +1,6 @@
 package io.vertxraft.examples.demo;
 
+import io.vertxraft.SnapshotOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class DemoOptions {
           "--value-bytes", new Range(WriteCommand.BYTES_MIN, VALUE_BYTES_MAX),
           "--port", new Range(0, 65_535),
           "--election-timeout-ms", new Range(100, 60_000),
+          "--snapshot-entries", new Range(0, 10_000_000),
           "--seconds", new Range(0, 86_400));
 
   private record Range(int min, int max) {
@@ -91,6 +93,17 @@ final class DemoOptions {
       defaultValue = "600",
       description = "election timeout, 100 to 60000 (default: ${DEFAULT-VALUE})")
   private int electionTimeoutMs;
+
+  @Option(
+      names = "--snapshot-entries",
+      paramLabel = "N",
+      defaultValue = "3000",
+      description = {
+        "a snapshot after so many entries, 0 to 10000000; 0 takes none (default:",
+        "${DEFAULT-VALUE}): few, so that one sees logs being cut, and members that were away",
+        "for long come back by a snapshot"
+      })
+  private int snapshotEntries;
 
   @Option(
       names = "--seconds",
@@ -157,6 +170,7 @@ final class DemoOptions {
     range("--value-bytes", valueBytes);
     range("--port", port);
     range("--election-timeout-ms", electionTimeoutMs);
+    range("--snapshot-entries", snapshotEntries);
     range("--seconds", seconds);
     if (scriptText != null) {
       try {
@@ -210,6 +224,15 @@ final class DemoOptions {
   /** Election timeout of all members. */
   int electionTimeoutMs() {
     return electionTimeoutMs;
+  }
+
+  /** When every member takes a snapshot: by the number of entries only. */
+  SnapshotOptions snapshots() {
+    return new SnapshotOptions()
+        .setEntries(snapshotEntries)
+        .setRetainEntries(snapshotEntries / 4)
+        .setLogBytes(0)
+        .setIntervalMs(0);
   }
 
   /** Time after which the demo ends, or 0. */

@@ -6,6 +6,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.SnapshotReader;
+import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,7 +20,7 @@ import java.util.List;
  */
 final class DemoStateMachine implements StateMachine {
   private final long runId;
-  private final IdSet applied = new IdSet();
+  private IdSet applied = new IdSet();
   private final List<Waiter> waiters = new ArrayList<>();
   private long appliedIndex;
   private long appliedTwice;
@@ -61,6 +63,33 @@ final class DemoStateMachine implements StateMachine {
     }
     wake();
     return Future.succeededFuture(replies);
+  }
+
+  /** Writes which writes have been applied, and of which run: small enough to be copied at once. */
+  @Override
+  public synchronized Future<Void> saveSnapshot(SnapshotWriter writer) {
+    return writer.write(
+        Buffer.buffer().appendLong(runId).appendLong(appliedTwice).appendBuffer(applied.encode()));
+  }
+
+  /** Takes that over; of an earlier run's snapshot nothing, as of its writes. */
+  @Override
+  public Future<Void> loadSnapshot(SnapshotReader reader) {
+    return reader
+        .read()
+        .map(
+            state -> {
+              load(state, reader.lastIndex());
+              return null;
+            });
+  }
+
+  private synchronized void load(Buffer state, long lastIndex) {
+    boolean sameRun = state.getLong(0) == runId;
+    appliedTwice = sameRun ? state.getLong(Long.BYTES) : 0;
+    applied = sameRun ? IdSet.decode(state, 2 * Long.BYTES) : new IdSet();
+    appliedIndex = lastIndex;
+    wake();
   }
 
   private void wake() {

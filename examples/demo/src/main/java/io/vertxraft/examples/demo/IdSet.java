@@ -1,5 +1,6 @@
 package io.vertxraft.examples.demo;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,10 @@ final class IdSet {
 
   /** Stands for every page that holds all its ids; never written to. */
   private static final Page FULL = new Page(new long[0], PAGE_IDS);
+
+  private static final byte EMPTY_PAGE = 0;
+  private static final byte PARTIAL_PAGE = 1;
+  private static final byte FULL_PAGE = 2;
 
   private Page[] pages = new Page[16];
   private long size;
@@ -90,6 +95,68 @@ final class IdSet {
       copy.pages[i] = pages[i] == null ? null : pages[i].copy();
     }
     return copy;
+  }
+
+  /**
+   * The set in bytes: u32 number of pages, and for each of them u8 0 if it is empty, 2 if nothing
+   * is missing in it, or 1 and its words.
+   */
+  Buffer encode() {
+    Buffer encoded = Buffer.buffer().appendInt(pages.length);
+    for (Page page : pages) {
+      if (page == null) {
+        encoded.appendByte(EMPTY_PAGE);
+      } else if (page == FULL) {
+        encoded.appendByte(FULL_PAGE);
+      } else {
+        encoded.appendByte(PARTIAL_PAGE);
+        for (long word : page.words) {
+          encoded.appendLong(word);
+        }
+      }
+    }
+    return encoded;
+  }
+
+  /**
+   * Reads {@link #encode()}.
+   *
+   * @param position where it begins in {@code encoded}, of which it is the rest
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static IdSet decode(Buffer encoded, int position) {
+    int count = encoded.getInt(position);
+    int next = position + Integer.BYTES;
+    if (count < 0 || count > encoded.length() - next) {
+      throw new IllegalArgumentException("there cannot be %d pages".formatted(count));
+    }
+    IdSet set = new IdSet();
+    set.pages = new Page[count];
+    for (int number = 0; number < count; number++) {
+      byte kind = encoded.getByte(next++);
+      if (kind == FULL_PAGE) {
+        set.pages[number] = FULL;
+        set.size += PAGE_IDS;
+      } else if (kind == PARTIAL_PAGE) {
+        Page page = page(encoded, next);
+        set.pages[number] = page;
+        set.size += page.size;
+        next += PAGE_WORDS * Long.BYTES;
+      } else if (kind != EMPTY_PAGE) {
+        throw new IllegalArgumentException("there is no page of the kind %d".formatted(kind));
+      }
+    }
+    return set;
+  }
+
+  private static Page page(Buffer encoded, int position) {
+    long[] words = new long[PAGE_WORDS];
+    int ids = 0;
+    for (int word = 0; word < PAGE_WORDS; word++) {
+      words[word] = encoded.getLong(position + word * Long.BYTES);
+      ids += Long.bitCount(words[word]);
+    }
+    return new Page(words, ids);
   }
 
   /** The ids that are in this set and not in {@code other}. */

@@ -2,6 +2,7 @@ package io.vertxraft.examples.demo;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The state of the demo in one line, the most important first, since it may not fit a narrow
@@ -14,6 +15,7 @@ import java.util.Locale;
  * @param p50Micros median latency
  * @param p99Micros 99th percentile of the latency
  * @param members each member's id and condition
+ * @param log what the leader keeps of its log, or null if that is not known
  * @param acknowledged all acknowledged writes
  * @param address where the console is
  */
@@ -25,6 +27,7 @@ record StatusLine(
     long p50Micros,
     long p99Micros,
     List<MemberState> members,
+    LogState log,
     long acknowledged,
     String address) {
 
@@ -37,8 +40,27 @@ record StatusLine(
     CUT
   }
 
-  /** A member and how it stands. */
-  record MemberState(String id, Condition condition) {}
+  /**
+   * A member and how it stands.
+   *
+   * @param doing what it does about a snapshot, in words, or null
+   */
+  record MemberState(String id, Condition condition, String doing) {}
+
+  /**
+   * A log.
+   *
+   * @param first its first index
+   * @param last its last index
+   * @param snapshot last index of the newest snapshot, or 0
+   */
+  record LogState(long first, long last, long snapshot) {
+    @Override
+    public String toString() {
+      String range = String.format(Locale.ROOT, "log %,d-%,d", first, last);
+      return snapshot == 0 ? range : range + String.format(Locale.ROOT, ", snapshot %,d", snapshot);
+    }
+  }
 
   /**
    * The line, of as many parts as fit: half an address is worse than none.
@@ -66,6 +88,7 @@ record StatusLine(
         String.format(Locale.ROOT, "%,.0f writes/s", writesPerSecond),
         "p50 " + millis(p50Micros) + " p99 " + millis(p99Micros) + " ms",
         membersText(colors),
+        log == null ? "log not known" : log.toString(),
         address,
         String.format(Locale.ROOT, "%,d acknowledged", acknowledged));
   }
@@ -87,7 +110,12 @@ record StatusLine(
         text.append(", ").append(Ansi.RED.paint(words, colors));
       }
     }
-    return text.toString();
+    String doings =
+        members.stream()
+            .filter(member -> member.doing() != null)
+            .map(member -> ", " + member.id() + " " + member.doing())
+            .collect(Collectors.joining());
+    return text.append(doings).toString();
   }
 
   private static String millis(long micros) {

@@ -1,7 +1,12 @@
 package io.vertxraft.examples.demo;
 
 import io.vertx.core.Vertx;
+import io.vertxraft.RaftNode;
+import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotStatus;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Keeps the status line fresh. Confined to the demo's context. */
 final class StatusReporter {
@@ -14,6 +19,7 @@ final class StatusReporter {
   private final String address;
   private final Screen screen;
   private final int columns;
+  private final Map<String, RaftStatus> reports = new HashMap<>();
   private long timerId;
   private RecentWrites writes;
 
@@ -50,6 +56,17 @@ final class StatusReporter {
   private void show() {
     writes.add(load.takeLatencies(), System.nanoTime());
     screen.status(line().render(screen.colors(), columns));
+    cluster.members().forEach(this::ask);
+  }
+
+  /** For the next line; of a member that is down there is nothing to tell. */
+  private void ask(DemoMember member) {
+    RaftNode node = member.node();
+    if (node == null) {
+      reports.remove(member.id());
+    } else {
+      node.status().onSuccess(status -> reports.put(member.id(), status));
+    }
   }
 
   private StatusLine line() {
@@ -61,14 +78,39 @@ final class StatusReporter {
         writes.percentileMicros(50),
         writes.percentileMicros(99),
         states(),
+        log(),
         load.counts().acknowledged(),
         address);
   }
 
   private List<StatusLine.MemberState> states() {
     return cluster.members().stream()
-        .map(member -> new StatusLine.MemberState(member.id(), condition(member)))
+        .map(member -> new StatusLine.MemberState(member.id(), condition(member), doing(member)))
         .toList();
+  }
+
+  private StatusLine.LogState log() {
+    RaftStatus status = cluster.leader().map(DemoMember::id).map(reports::get).orElse(null);
+    return status == null
+        ? null
+        : new StatusLine.LogState(
+            status.getFirstIndex(), status.getLastIndex(), status.getSnapshots().getLastIndex());
+  }
+
+  private String doing(DemoMember member) {
+    RaftStatus status = reports.get(member.id());
+    SnapshotStatus snapshots = status == null ? new SnapshotStatus() : status.getSnapshots();
+    return switch (snapshots.getActivity()) {
+      case IDLE, SAVING -> null;
+      case DOWNLOADING -> "fetches a snapshot" + percent(snapshots);
+      case LOADING -> "loads a snapshot" + percent(snapshots);
+    };
+  }
+
+  private static String percent(SnapshotStatus snapshots) {
+    return snapshots.getBytesTotal() == 0
+        ? ""
+        : " %d %%".formatted(100 * snapshots.getBytesDone() / snapshots.getBytesTotal());
   }
 
   private static StatusLine.Condition condition(DemoMember member) {

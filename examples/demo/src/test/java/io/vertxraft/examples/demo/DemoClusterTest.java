@@ -6,11 +6,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertxraft.RaftStatus;
+import io.vertxraft.SnapshotOptions;
 import io.vertxraft.grpc.GrpcTransport;
 import io.vertxraft.leveldb.LevelDbOptions;
 import io.vertxraft.leveldb.LevelDbStorage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -19,10 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three members with real storage and transport under a small load. */
+/** Three members with real storage and transport under a small load. */
 @Timeout(60)
 class DemoClusterTest {
   private static final int ELECTION_TIMEOUT_MS = 500;
+  private static final int SNAPSHOT_ENTRIES = 40;
   private static final long RUN = 4_711;
 
   @TempDir Path directory;
@@ -44,6 +48,7 @@ class DemoClusterTest {
             vertx,
             context,
             ELECTION_TIMEOUT_MS,
+            new SnapshotOptions().setEntries(SNAPSHOT_ENTRIES).setRetainEntries(0),
             ports,
             id ->
                 new DemoMember.Parts(
@@ -94,6 +99,27 @@ class DemoClusterTest {
     LossCheck.Report afterRestart = await(check::run);
     assertThat(afterRestart.isGood()).as(afterRestart.toString()).isTrue();
     assertThat(afterRestart.checkedOn()).hasSize(3);
+  }
+
+  @Test
+  void aMemberThatWasAwayForLongComesBackByASnapshotWithEveryWrite() {
+    List<String> news = new CopyOnWriteArrayList<>();
+    cluster.newsHandler(news::add);
+    DemoMember killed = await(cluster::killFollower);
+    RaftStatus leader;
+    do {
+      await(() -> moreWrites(2 * SNAPSHOT_ENTRIES));
+      leader = await(() -> cluster.leader().orElseThrow().node().status());
+    } while (leader.getFirstIndex() < 3 * SNAPSHOT_ENTRIES);
+
+    assertThat(await(cluster::restart)).containsExactly(killed);
+    LossCheck.Report report = await(check::run);
+
+    assertThat(report.isGood()).as(report.toString()).isTrue();
+    assertThat(report.checkedOn()).hasSize(3);
+    RaftStatus returned = await(() -> killed.node().status());
+    assertThat(returned.getSnapshots().getInstalled()).isPositive();
+    assertThat(news).anyMatch(line -> line.startsWith(killed.id() + " has taken over a snapshot"));
   }
 
   @Test

@@ -22,6 +22,8 @@ class DemoOptionsTest {
     assertThat(options.port()).isZero();
     assertThat(options.electionTimeoutMs()).isEqualTo(600);
     assertThat(options.seconds()).isZero();
+    assertThat(options.snapshots().getEntries()).isEqualTo(3_000);
+    assertThat(options.snapshots().getRetainEntries()).isEqualTo(750);
     assertThat(options.data()).isNull();
     assertThat(options.script()).isNull();
   }
@@ -42,6 +44,7 @@ class DemoOptionsTest {
         "--port=-1                  | --port is -1, allowed is 0 to 65535",
         "--election-timeout-ms=99   | --election-timeout-ms is 99, allowed is 100 to 60000",
         "--election-timeout-ms=60001| --election-timeout-ms is 60001, allowed is 100 to 60000",
+        "--snapshot-entries=-1      | --snapshot-entries is -1, allowed is 0 to 10000000",
         "--seconds=-1               | --seconds is -1, allowed is 0 to 86400",
         "--seconds=86401            | --seconds is 86401, allowed is 0 to 86400",
         "--script=soon k            | --script: step 'soon k' does not have the form",

@@ -1,7 +1,9 @@
 package io.vertxraft.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -62,6 +64,31 @@ class IdSetTest {
     assertThat(copy.contains(10)).isFalse();
     assertThat(ids.contains(11)).isFalse();
     assertThat(copy.size()).isEqualTo(11);
+  }
+
+  @Test
+  void whatIsEncodedIsReadBackAndCanBeAddedTo() {
+    IdSet ids = range(0, 2 * PAGE);
+    ids.addAll(range(3 * PAGE + 5, 3 * PAGE + 9));
+    Buffer encoded = Buffer.buffer("head").appendBuffer(ids.encode());
+
+    IdSet decoded = IdSet.decode(encoded, 4);
+
+    assertThat(decoded.size()).isEqualTo(ids.size());
+    assertThat(decoded.minus(ids).size()).isZero();
+    assertThat(ids.minus(decoded).size()).isZero();
+    assertThat(decoded.add(3 * PAGE + 9)).isTrue();
+    assertThat(decoded.add(1)).isFalse();
+    assertThat(encoded.length()).as("full pages cost a byte").isLessThan(9_000);
+  }
+
+  @Test
+  void bytesThatAreNoSetAreRefused() {
+    Buffer encoded = range(0, 3).encode();
+    assertThatThrownBy(() -> IdSet.decode(encoded.copy().setInt(0, 1 << 30), 0))
+        .hasMessage("there cannot be 1073741824 pages");
+    assertThatThrownBy(() -> IdSet.decode(encoded.copy().setByte(4, (byte) 9), 0))
+        .hasMessage("there is no page of the kind 9");
   }
 
   @Test

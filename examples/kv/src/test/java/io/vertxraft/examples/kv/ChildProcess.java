@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 final class ChildProcess {
   private static final long START_SECONDS_MAX = 60;
   private static final long POLL_MS = 100;
+  private static final List<String> SMALL_JVM =
+      List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Process process;
   private final Path output;
@@ -31,15 +33,17 @@ final class ChildProcess {
    * @param httpPort where the process is going to serve, if it is
    */
   static ChildProcess start(Path directory, int httpPort, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("kv.jar")));
+    return start(directory, httpPort, SMALL_JVM, arguments);
+  }
+
+  /** The same with other options for the JVM. */
+  static ChildProcess start(
+      Path directory, int httpPort, List<String> jvmOptions, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", System.getProperty("kv.jar")));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "output", ".txt");
     Process process =
@@ -52,6 +56,10 @@ final class ChildProcess {
 
   Http http() {
     return http;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** All that the process has printed. */

@@ -1,12 +1,15 @@
 package io.vertxraft.examples.kv;
 
+import io.vertxraft.RaftStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,18 @@ abstract class ProcessStory {
             "3000"
           });
     }
+  }
+
+  /** Gives every member that is described further arguments. */
+  final void addArguments(String... more) {
+    arguments.replaceAll(
+        (id, all) -> Stream.concat(Arrays.stream(all), Arrays.stream(more)).toArray(String[]::new));
+  }
+
+  /** What a member says of itself. */
+  final RaftStatus status(String id) throws IOException {
+    return new RaftStatus(
+        running.get(id).http().get("/raft/api/v1/state").json().getJsonObject("status"));
   }
 
   final String data(String id) {

@@ -1,0 +1,46 @@
+package io.vertxraft.grpc;
+
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.SnapshotFile;
+
+/** Fields of a peer's message, or a {@link ProtocolException} that names the one that is wrong. */
+final class Checked {
+  private Checked() {}
+
+  /** An index, term or size, which the wire carries unsigned. */
+  static long number(String field, long value) {
+    if (value < 0) {
+      throw new ProtocolException(
+          "%s %s is out of range".formatted(field, Long.toUnsignedString(value)));
+    }
+    return value;
+  }
+
+  /** A count that the wire carries unsigned. */
+  static int within(String field, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new ProtocolException(
+          "%s %s is not within %d..%d".formatted(field, Integer.toUnsignedString(value), min, max));
+    }
+    return value;
+  }
+
+  /** The id of a node. */
+  static String id(String field, String id) {
+    try {
+      return GroupIdentity.requireId(field, id);
+    } catch (IllegalArgumentException e) {
+      throw new ProtocolException(field + " is not an id", e);
+    }
+  }
+
+  /** The name of a file of a snapshot, or nothing, which stands for the manifest. */
+  static String snapshotFile(String name) {
+    try {
+      return name.isEmpty() ? name : SnapshotFile.requireName(name);
+    } catch (IllegalArgumentException e) {
+      // Not shown: it may be long, and say anything.
+      throw new ProtocolException("file is no name for a file of a snapshot", e);
+    }
+  }
+}
