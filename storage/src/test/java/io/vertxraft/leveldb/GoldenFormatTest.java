@@ -2,10 +2,13 @@ package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.SnapshotManifest;
 import io.vertxraft.spi.StorageWrite;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,26 @@ class GoldenFormatTest {
             new Witness(
                 new Witness.Promise("orders", 5, new HardState(4, "n2")),
                 new Witness.Mark(10, 7, 4)));
+  }
+
+  @Test
+  void theManifestOfASnapshotIsWhatItWas() throws IOException {
+    assertThat(Exported.MANIFEST.encode().getBytes()).isEqualTo(golden("manifest-1.bin"));
+    assertThat(SnapshotManifest.decode(Buffer.buffer(golden("manifest-1.bin"))))
+        .isEqualTo(Exported.MANIFEST);
+  }
+
+  @Test
+  void anArchiveOfFormatOneIsImported() throws Exception {
+    Path archive = directory.resolve("snapshot-1.zip");
+    Files.write(archive, golden("snapshot-1.zip"));
+    assertThat(SnapshotArchive.verify(archive)).isEqualTo(Exported.MANIFEST);
+    Path home = directory.resolve("member");
+    SnapshotManifest imported =
+        SnapshotImport.run(archive, home, new GroupIdentity("c", "g1", "n1"), Set.of("n1"));
+    assertThat(imported.files()).isEqualTo(Exported.MANIFEST.files());
+    assertThat(new SnapshotPaths(home, "g1").snapshot(4_711).resolve("files/state"))
+        .hasContent("golden");
   }
 
   @Test
