@@ -146,6 +146,7 @@ final class KvArguments {
         settings.get(Setting.STORE_BYTES_MAX),
         settings.get(Setting.HTTP_BYTES_IN_FLIGHT_MAX),
         settings.get(Setting.HTTP_CONNECTIONS_MAX).intValue(),
+        settings.get(Setting.SNAPSHOT_BYTES_PER_SECOND_MAX),
         allowedHosts(given.matchedOptionValue(ALLOWED_HOSTS, null)));
   }
 
@@ -176,6 +177,14 @@ final class KvArguments {
           raft.getCommandBytesMax(),
           1L << 40,
           ", to hold a value of --value-bytes-max");
+    }
+    long snapshotRate = settings.get(Setting.SNAPSHOT_BYTES_PER_SECOND_MAX);
+    if (snapshotRate > 0 && snapshotRate < Setting.SNAPSHOT_BYTES_PER_SECOND_MIN) {
+      throw Setting.SNAPSHOT_BYTES_PER_SECOND_MAX.outOfRange(
+          Long.toString(snapshotRate),
+          Setting.SNAPSHOT_BYTES_PER_SECOND_MIN,
+          1_000_000_000_000L,
+          ", or 0 for no limit");
     }
     long valueBytesMax = settings.get(Setting.VALUE_BYTES_MAX);
     if (valueBytesMax > settings.get(Setting.STORE_BYTES_MAX)) {

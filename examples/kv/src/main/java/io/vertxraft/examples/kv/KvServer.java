@@ -57,7 +57,10 @@ public final class KvServer {
             options.raft().getCommandBytesMax()
                 + options.raft().getAppendBytesMax()
                 + MESSAGE_OVERHEAD_BYTES);
-    GrpcTransportOptions network = new GrpcTransportOptions().setMessageBytesMax(messageBytesMax);
+    GrpcTransportOptions network =
+        new GrpcTransportOptions()
+            .setMessageBytesMax(messageBytesMax)
+            .setSnapshotBytesPerSecondMax(options.snapshotBytesPerSecondMax());
     return new KvServer(
         options,
         vertx -> LevelDbStorage.create(directory),

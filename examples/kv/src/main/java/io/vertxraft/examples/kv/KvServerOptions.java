@@ -1,6 +1,7 @@
 package io.vertxraft.examples.kv;
 
 import io.vertxraft.RaftOptions;
+import io.vertxraft.grpc.GrpcTransportOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,6 +16,8 @@ import java.util.List;
  * @param storeBytesMax most bytes in the map, see {@link KvStateMachine#ENTRY_OVERHEAD_BYTES}
  * @param httpBytesInFlightMax most bytes of values on their way in at the same time
  * @param httpConnectionsMax most HTTP connections at the same time
+ * @param snapshotBytesPerSecondMax most bytes of snapshots sent to other members in a second; 0 for
+ *     no limit
  * @param allowedHosts names that requests may give in their {@code Host} header, besides those of
  *     loopback; if there are none, any name is fine on an address other than loopback
  */
@@ -27,6 +30,7 @@ public record KvServerOptions(
     long storeBytesMax,
     long httpBytesInFlightMax,
     int httpConnectionsMax,
+    long snapshotBytesPerSecondMax,
     List<String> allowedHosts) {
 
   /** Default {@link #valueBytesMax()}: {@value}. */
@@ -61,6 +65,7 @@ public record KvServerOptions(
         DEFAULT_STORE_BYTES_MAX,
         DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX,
         DEFAULT_HTTP_CONNECTIONS_MAX,
+        GrpcTransportOptions.DEFAULT_SNAPSHOT_BYTES_PER_SECOND_MAX,
         List.of());
   }
 

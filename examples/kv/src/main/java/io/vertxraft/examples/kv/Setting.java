@@ -2,6 +2,7 @@ package io.vertxraft.examples.kv;
 
 import io.vertxraft.RaftOptions;
 import io.vertxraft.SnapshotOptions;
+import io.vertxraft.grpc.GrpcTransportOptions;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -161,6 +162,14 @@ enum Setting {
       0,
       1,
       (raft, value) -> raft.getSnapshots().setCompressed(value == 1)),
+  SNAPSHOT_BYTES_PER_SECOND_MAX(
+      "--snapshot-bytes-per-second-max",
+      "Bytes of snapshots that this member sends to others in a second; 0 for no limit, else at"
+          + " least 16384.",
+      GrpcTransportOptions.DEFAULT_SNAPSHOT_BYTES_PER_SECOND_MAX,
+      0,
+      1_000_000_000_000L,
+      Setting::none),
   VALUE_BYTES_MAX(
       "--value-bytes-max",
       "Longest value accepted; the same on every member, or the leader's counts.",
@@ -192,6 +201,9 @@ enum Setting {
       1,
       1_000_000,
       Setting::none);
+
+  /** Least value of {@link #SNAPSHOT_BYTES_PER_SECOND_MAX} besides 0. */
+  static final long SNAPSHOT_BYTES_PER_SECOND_MIN = 16 * 1024;
 
   /** Largest value that {@link #VALUE_BYTES_MAX} allows. */
   static final long VALUE_BYTES_LIMIT = 16L * 1024 * 1024;

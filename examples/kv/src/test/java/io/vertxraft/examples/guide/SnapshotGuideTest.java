@@ -55,6 +55,24 @@ class SnapshotGuideTest {
   }
 
   @Test
+  void theReadmeShowsTheCounterThatIsTestedHere() throws Exception {
+    String code = Files.readString(SOURCES.resolve("Counter.java"));
+    String methods = code.substring(code.indexOf("  @Override\n  public Future<Void> save"));
+    String shown = methods.substring(0, methods.lastIndexOf('}')).replaceAll("(?m)^  ", "");
+    assertThat(Files.readString(Path.of("../../README.md"))).contains("```java\n" + shown + "```");
+
+    RaftNode node = start(new Counter());
+    assertThat(add(node, 40)).isEqualTo(40);
+    node.snapshot().await(30, TimeUnit.SECONDS);
+    stop();
+    assertThat(add(start(new Counter()), 2)).isEqualTo(42);
+  }
+
+  private static long add(RaftNode node, int amount) throws Exception {
+    return node.apply(Buffer.buffer().appendInt(amount)).await(30, TimeUnit.SECONDS).getLong(0);
+  }
+
+  @Test
   void aSmallStateComesBackFromItsSnapshot() throws Exception {
     assertComesBack(Balances::new);
   }
@@ -86,7 +104,7 @@ class SnapshotGuideTest {
     SnapshotResult result = node.snapshot().await(30, TimeUnit.SECONDS);
     assertThat(result.getOutcome()).isEqualTo(SnapshotOutcome.TAKEN);
     deposit(node, 7, 5);
-    vertx.undeploy(deployment).compose(done -> storage.close()).await(30, TimeUnit.SECONDS);
+    stop();
 
     RaftNode again = start(stateMachine.get());
 
@@ -94,6 +112,10 @@ class SnapshotGuideTest {
         .isEqualTo(result.getLastIndex());
     assertThat(deposit(again, 7, 0)).isEqualTo(7 + 5);
     assertThat(deposit(again, ACCOUNTS - 1, 0)).isEqualTo(ACCOUNTS - 1);
+    stop();
+  }
+
+  private void stop() throws Exception {
     vertx.undeploy(deployment).compose(done -> storage.close()).await(30, TimeUnit.SECONDS);
   }
 

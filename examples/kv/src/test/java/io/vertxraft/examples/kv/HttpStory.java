@@ -45,6 +45,7 @@ abstract class HttpStory {
             STORE_BYTES_MAX,
             BYTES_IN_FLIGHT_MAX,
             CONNECTIONS_MAX,
+            0,
             List.of("shop.example"));
     HttpVerticle verticle =
         new HttpVerticle(options, node, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

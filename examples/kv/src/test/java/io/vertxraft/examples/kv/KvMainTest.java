@@ -133,6 +133,9 @@ class KvMainTest {
             + " --store-bytes-max holds",
         "--http-bytes-in-flight-max|1048575|--http-bytes-in-flight-max is 1048575, allowed is"
             + " 1048576 to 1099511627776, to hold a value of --value-bytes-max",
+        "--snapshot-bytes-per-second-max|16383|--snapshot-bytes-per-second-max is 16383, allowed is"
+            + " 16384 to 1000000000000, or 0 for no limit",
+        "--snapshots-kept|1|--snapshots-kept is 1, allowed is 2 to 100",
         "--http|127.0.0.1:7101|--http is '127.0.0.1:7101', which --members has for the peers of n1:"
             + " choose another port",
         "--http|localhost:7102|--http is 'localhost:7102', which --members has for the peers of n2:"
