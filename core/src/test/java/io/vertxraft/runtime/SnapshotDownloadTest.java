@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
@@ -378,7 +379,7 @@ class SnapshotDownloadTest {
     SnapshotRequest request = request(fixture.questions().get(0));
     byte[] data =
         switch (what) {
-          case "garbage" -> "garbage".getBytes();
+          case "garbage" -> "garbage".getBytes(UTF_8);
           case "index" -> new byte[0];
           default -> other.manifest(10).encode().getBytes();
         };
@@ -406,7 +407,7 @@ class SnapshotDownloadTest {
     fixture.base.receiver.receive(
         "n2",
         new SnapshotReply(
-            first.requestId(), SnapshotReply.Outcome.OK, "cxxx".getBytes(), false, 4));
+            first.requestId(), SnapshotReply.Outcome.OK, "cxxx".getBytes(UTF_8), false, 4));
     fixture.answer(pieces.get(1));
     fixture.answerAll();
     assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
