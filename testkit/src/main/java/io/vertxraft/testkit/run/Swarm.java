@@ -119,7 +119,7 @@ final class Swarm {
             .setIntervalMs(draw.chance(0.3) ? magnitude(200, 20_000) : 0)
             .setLogBytes(draw.chance(0.2) ? magnitude(500, 50_000) : 0)
             .setKept((int) draw.between(2, 3))
-            .setRetainEntries(draw.between(0, 50))
+            .setRetainEntries(draw.chance(0.6) ? draw.between(0, 3) : draw.between(0, 50))
             .setSaveTimeoutMs(magnitude(500, 60_000))
             .setChunkBytes((int) magnitude(50, 5_000))
             .setChunksInFlightMax((int) draw.between(1, 4))
