@@ -74,7 +74,7 @@ final class SnapshotBenchmark {
 
   private static SnapshotManifest head(long index) {
     return new SnapshotManifest(
-        "c", "g1", index, 1, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of());
+        "c", "g1", index, 1, 1, Configuration.of(Set.of("n1")), Buffer.buffer(), 0, List.of());
   }
 
   private static <T> T await(Future<T> future) throws Exception {
