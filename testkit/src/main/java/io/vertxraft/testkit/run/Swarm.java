@@ -31,11 +31,13 @@ final class Swarm {
 
   private final long seed;
   private final SimRandom draw;
+  private final boolean takesSnapshots;
   private final Set<FaultFamily> families;
 
   private Swarm(long seed, Profile profile) {
     this.seed = seed;
     this.draw = new SimRandom(seed, "world");
+    this.takesSnapshots = profile.takesSnapshots();
     this.families = EnumSet.noneOf(FaultFamily.class);
     for (FaultFamily family : profile.families()) {
       if (draw.chance(FAMILY_PROBABILITY)) {
@@ -108,7 +110,10 @@ final class Swarm {
     options.setReadTimeoutMs(5_000);
     // Few enough that whatever is in flight gets through the tightest window before its deadline.
     options.setProposalsInFlightMax((int) draw.between(1, 30));
-    options.setSnapshots(snapshots());
+    options.setSnapshots(
+        takesSnapshots
+            ? snapshots()
+            : new SnapshotOptions().setEntries(0).setLogBytes(0).setIntervalMs(0));
     return options.setForwardToLeader(draw.chance(0.8));
   }
 
