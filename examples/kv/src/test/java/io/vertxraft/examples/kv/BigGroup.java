@@ -5,6 +5,7 @@ import io.vertxraft.RaftStatus;
 import io.vertxraft.SnapshotActivity;
 import io.vertxraft.examples.kv.Http.Answer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,9 +205,14 @@ final class BigGroup implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     for (String id : List.copyOf(running.keySet())) {
-      kill(id);
+      try {
+        kill(id);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the members were ended");
+      }
     }
     for (CuttableLink link : links.values()) {
       link.close();
