@@ -322,10 +322,14 @@ final class Leader extends Role {
                   core.term(),
                   snapshots.availableIndex(),
                   snapshots.availableTerm(),
-                  Math.max(
-                      core.log().firstIndex() - 1,
-                      Math.min(snapshots.availableIndex(), follower.matchIndex() + 1))));
+                  needsSnapshot(follower) ? core.log().firstIndex() - 1 : wantedIndex(follower)));
     }
+  }
+
+  /** Where a snapshot must end at least for a follower that could have entries as well. */
+  private long wantedIndex(Progress follower) {
+    long newest = core.snapshots().availableIndex();
+    return follower.installIndex() > 0 ? Math.min(newest, follower.installIndex()) : newest;
   }
 
   @Override

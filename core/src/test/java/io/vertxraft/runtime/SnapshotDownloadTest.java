@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
@@ -7,8 +8,6 @@ import io.vertxraft.Member;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.SnapshotActivity;
 import io.vertxraft.protocol.AppendEntries;
-import io.vertxraft.protocol.Heartbeat;
-import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
@@ -16,61 +15,18 @@ import io.vertxraft.runtime.MemorySnapshots.Fault;
 import io.vertxraft.runtime.MemorySnapshots.Step;
 import io.vertxraft.runtime.NodeFixture.Sent;
 import io.vertxraft.spi.SnapshotChunk;
-import io.vertxraft.spi.StorageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stories of a follower that fetches a snapshot over a network that does what it likes. */
-class SnapshotDownloadTest {
-  /** "c1,c2,...,c10" has 30 bytes: eight pieces of at most 4. */
-  private static final int BYTES = 30;
-
-  private final SnapshotFixture fixture = new SnapshotFixture();
-
-  private void installed(long index) {
-    assertThat(fixture.node.core().appliedIndex()).isEqualTo(index);
-    assertThat(fixture.ledger.state()).isEqualTo(Ledger.stateAt(index));
-    assertThat(fixture.snapshotStatus().getActivity()).isEqualTo(SnapshotActivity.IDLE);
-    assertThat(fixture.base.snapshots.isGood(index)).isTrue();
-  }
-
-  private static SnapshotRequest request(Sent question) {
-    return (SnapshotRequest) question.message();
-  }
-
-  /** Everything up to the first pieces that are asked for. */
-  private List<Sent> firstPieces() {
-    fixture.start();
-    fixture.leaderHas(10).offer(10, 10);
-    fixture.questions().forEach(fixture::answer);
-    return fixture.questions();
-  }
-
-  /** Answers questions until none is left, and gives the bytes of files that were asked for. */
-  private long answerAndCount() {
-    long bytes = 0;
-    List<Sent> questions = fixture.questions();
-    while (!questions.isEmpty()) {
-      for (Sent question : questions) {
-        if (!request(question).file().isEmpty()) {
-          bytes += fixture.answerTo(request(question)).length();
-        }
-        fixture.answer(question);
-      }
-      questions = fixture.questions();
-    }
-    return bytes;
-  }
-
+class SnapshotDownloadTest extends DownloadStories {
   // --- the way it goes --------------------------------------------------------------------------
 
   @Test
@@ -378,7 +334,7 @@ class SnapshotDownloadTest {
     SnapshotRequest request = request(fixture.questions().get(0));
     byte[] data =
         switch (what) {
-          case "garbage" -> "garbage".getBytes();
+          case "garbage" -> "garbage".getBytes(UTF_8);
           case "index" -> new byte[0];
           default -> other.manifest(10).encode().getBytes();
         };
@@ -406,7 +362,7 @@ class SnapshotDownloadTest {
     fixture.base.receiver.receive(
         "n2",
         new SnapshotReply(
-            first.requestId(), SnapshotReply.Outcome.OK, "cxxx".getBytes(), false, 4));
+            first.requestId(), SnapshotReply.Outcome.OK, "cxxx".getBytes(UTF_8), false, 4));
     fixture.answer(pieces.get(1));
     fixture.answerAll();
     assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
@@ -486,123 +442,5 @@ class SnapshotDownloadTest {
     fixture.offer(10, 10);
     assertThat(answerAndCount()).isZero();
     installed(10);
-  }
-
-  // --- who leads --------------------------------------------------------------------------------
-
-  @Test
-  void aNewTermEndsItAndTheNewLeadersOfferGoesOnFromWhatIsHere() {
-    List<Sent> pieces = firstPieces();
-    pieces.forEach(fixture::answer);
-    List<Sent> late = fixture.questions();
-    fixture.leader = "n3";
-    fixture.base.receiver.receive("n3", new Heartbeat(2, 0, 0, 0, 0));
-    fixture.run();
-    assertThat(fixture.snapshotStatus().getActivity()).isEqualTo(SnapshotActivity.IDLE);
-    late.forEach(fixture::answer);
-
-    fixture.base.receiver.receive("n3", new InstallSnapshot(2, 10, 1, 10));
-    fixture.run();
-    List<Sent> manifest = fixture.questions();
-    assertThat(manifest).extracting(Sent::to).containsExactly("n3");
-    manifest.forEach(fixture::answer);
-    assertThat(answerAndCount()).isEqualTo(BYTES - 8);
-    installed(10);
-    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED)).isEmpty();
-  }
-
-  @Test
-  void aLeaderThatIsNotHeardForAWhileIsAskedOnAllTheSame() {
-    List<Sent> pieces = firstPieces();
-    fixture.advanceMs(4_000);
-    assertThat(fixture.node.core().leaderId()).isNull();
-    assertThat(fixture.snapshotStatus().getActivity()).isEqualTo(SnapshotActivity.DOWNLOADING);
-    pieces.forEach(fixture::answer);
-    fixture.answerAll();
-
-    installed(10);
-  }
-
-  @Test
-  void anOfferThatTheRunningOneDoesNotServeStartsAnew() {
-    List<Sent> old = firstPieces();
-    fixture.remote.clear();
-    fixture.leaderHas(12).offer(12, 11);
-    List<Sent> manifest = fixture.questions();
-    assertThat(manifest).hasSize(1);
-    old.forEach(fixture::answer);
-    manifest.forEach(fixture::answer);
-    fixture.answerAll();
-
-    installed(12);
-    assertThat(fixture.causes(RaftEventType.SNAPSHOT_DOWNLOADING)).hasSize(2);
-  }
-
-  // --- from other followers ---------------------------------------------------------------------
-
-  @Test
-  void ifTheLeaderIsToBeSparedAnotherFollowerIsAskedFirst() {
-    fixture.with(o -> o.setFromFollowers(true)).start();
-    fixture.leaderHas(10).offer(10, 10);
-    List<Sent> manifest = fixture.questions();
-    assertThat(manifest).extracting(Sent::to).containsExactly("n3");
-    manifest.forEach(fixture::answer);
-    List<Sent> pieces = fixture.questions();
-    assertThat(pieces).extracting(Sent::to).containsOnly("n3");
-    pieces.forEach(fixture::answer);
-    fixture.answerAll();
-
-    installed(10);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"has none", "is silent", "fails in the middle", "loses it in the middle"})
-  void ifThatOneHasNoneOrFailsTheLeaderIsAsked(String trouble) {
-    fixture.with(o -> o.setFromFollowers(true).setChunkTimeoutMs(100)).start();
-    fixture.leaderHas(10).offer(10, 10);
-    Set<String> asked = new TreeSet<>();
-    for (int i = 0; i < 60; i++) {
-      for (Sent question : fixture.questions()) {
-        asked.add(question.to());
-        SnapshotRequest request = request(question);
-        boolean trouble3 = question.to().equals("n3") && isTrouble(trouble, request);
-        if (trouble3 && !"is silent".equals(trouble)) {
-          SnapshotReply.Outcome outcome =
-              "fails in the middle".equals(trouble)
-                  ? SnapshotReply.Outcome.FAILED
-                  : SnapshotReply.Outcome.NOT_FOUND;
-          fixture.base.receiver.receive("n3", SnapshotFixture.refusal(request, outcome));
-          fixture.run();
-        } else if (!trouble3) {
-          fixture.answer(question);
-        }
-      }
-      fixture.advanceMs(30);
-    }
-
-    assertThat(asked).containsExactly("n2", "n3");
-    installed(10);
-    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED)).isEmpty();
-  }
-
-  private static boolean isTrouble(String trouble, SnapshotRequest request) {
-    boolean manifest = request.file().isEmpty();
-    return switch (trouble) {
-      case "has none", "is silent" -> manifest;
-      default -> !manifest && request.offset() >= 8;
-    };
-  }
-
-  @Test
-  void aStorageWithoutSnapshotsSaysSo() {
-    fixture.base.snapshots.failure =
-        new StorageException(StorageException.Kind.IO_ERROR, "this storage keeps no snapshots");
-    fixture.base.snapshots.fault(Step.RECEIVE, Fault.THROWS);
-    fixture.start();
-    fixture.leaderHas(10).offer(10, 10);
-    fixture.answerAll();
-
-    assertThat(fixture.snapshotStatus().getLastFailure()).contains("keeps no snapshots");
-    assertThat(fixture.node.hasFailed()).isFalse();
   }
 }

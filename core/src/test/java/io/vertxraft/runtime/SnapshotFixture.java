@@ -1,5 +1,7 @@
 package io.vertxraft.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -127,7 +129,7 @@ final class SnapshotFixture {
   }
 
   LogEntry command(long index, long entryTerm) {
-    return codec.encode(index, entryTerm, EntryType.COMMAND, ("c" + index).getBytes());
+    return codec.encode(index, entryTerm, EntryType.COMMAND, ("c" + index).getBytes(UTF_8));
   }
 
   /** The disk of an earlier life: a log of term 1. */
@@ -238,7 +240,7 @@ final class SnapshotFixture {
   }
 
   static SnapshotReply refusal(SnapshotRequest request, SnapshotReply.Outcome outcome) {
-    byte[] text = "refused".getBytes();
+    byte[] text = "refused".getBytes(UTF_8);
     return new SnapshotReply(request.requestId(), outcome, text, false, text.length);
   }
 

@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
@@ -59,7 +60,7 @@ class SnapshotServerTest {
   }
 
   private static String text(SnapshotReply reply) {
-    return new String(reply.data());
+    return new String(reply.data(), UTF_8);
   }
 
   @Test

@@ -85,14 +85,14 @@ final class DraftFiles implements Closeable {
     requireUnbroken();
     try {
       Growing file = growing.get(name);
-      Buffer content = content(name, file == null ? 0 : file.bytes, chunk);
-      room.require(content.length());
+      byte[] content = content(name, file == null ? 0 : file.bytes, chunk).getBytes();
+      room.require(content.length);
       file = file == null ? begin(name) : file;
-      if (content.length() > 0) {
+      if (content.length > 0) {
         Path path = SnapshotPaths.file(directory, name);
         FileTrees.write(open.get(path), path, content);
-        file.digest.update(content.getBytes());
-        file.bytes += content.length();
+        file.digest.update(content);
+        file.bytes += content.length;
         bytes.put(name, file.bytes);
         completeIfExpected(name, file);
       }

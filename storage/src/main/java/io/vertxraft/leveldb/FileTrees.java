@@ -1,6 +1,5 @@
 package io.vertxraft.leveldb;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertxraft.leveldb.FileCalls.Kind;
 import io.vertxraft.leveldb.FileCalls.OpenFile;
 import java.io.IOException;
@@ -65,8 +64,8 @@ final class FileTrees {
   }
 
   /** Writes all bytes, however few the system takes at a time. */
-  static void write(OpenFile file, Path path, Buffer bytes) throws IOException {
-    ByteBuffer left = ByteBuffer.wrap(bytes.getBytes());
+  static void write(OpenFile file, Path path, byte[] bytes) throws IOException {
+    ByteBuffer left = ByteBuffer.wrap(bytes);
     while (left.hasRemaining()) {
       if (file.write(left) <= 0) {
         throw new FileSystemException(path.toString(), null, "the system wrote nothing");

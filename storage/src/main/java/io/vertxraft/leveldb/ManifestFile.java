@@ -80,7 +80,7 @@ final class ManifestFile {
     Path temporary = directory.resolve("manifest.tmp");
     FileTrees.delete(files, temporary);
     try (OpenFile open = files.create(temporary)) {
-      FileTrees.write(open, temporary, encoded);
+      FileTrees.write(open, temporary, encoded.getBytes());
       open.sync();
     }
     files.move(temporary, SnapshotPaths.manifest(directory));

@@ -18,6 +18,7 @@ final class Exported {
           "g1",
           4_711,
           7,
+          9,
           Configuration.joint(Set.of("n1", "n2"), Set.of("n1", "n3"), Set.of("n4")),
           Buffer.buffer("sessions"),
           1_700_000_000_000L,

@@ -138,9 +138,11 @@ public final class SimulatorMain {
           .counts()
           .forEach((mark, count) -> out.printf(Locale.ROOT, "%12d %s%n", count, mark));
     }
-    boolean missed = options.requireMarks() && !summary.coverage().missed().isEmpty();
+    boolean missed =
+        options.requireMarks() && !summary.coverage().missed(options.profile()).isEmpty();
     if (missed) {
-      out.println("marks missed: " + String.join(", ", summary.coverage().missed()));
+      out.println(
+          "marks missed: " + String.join(", ", summary.coverage().missed(options.profile())));
     }
     out.println(sum(summary));
     return summary.failures().isEmpty() && !missed ? ExitCode.OK : EXIT_VIOLATION;

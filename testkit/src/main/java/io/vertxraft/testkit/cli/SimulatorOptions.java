@@ -54,7 +54,7 @@ final class SimulatorOptions {
       names = "--profile",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "faults to draw from: default, network, disk, clock, calm")
+      description = "faults to draw from: default, snapshots, network, disk, clock, calm")
   private String profileName;
 
   @Option(
@@ -229,7 +229,7 @@ final class SimulatorOptions {
     try {
       return Profile.valueOf(profileName.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw invalid("--profile", profileName, "default, network, disk, clock or calm");
+      throw invalid("--profile", profileName, "default, snapshots, network, disk, clock or calm");
     }
   }
 

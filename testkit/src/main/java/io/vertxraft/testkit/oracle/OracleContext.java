@@ -48,8 +48,8 @@ public interface OracleContext {
   }
 
   private static boolean hasLost(NodeProbe node, long index) {
-    return node.hasLostEntries() && node.disk().lastIndex() < index
-        || node.snapshots().wasEverDamaged() && index < node.disk().log().firstIndex();
+    return (node.hasLostEntries() && node.disk().lastIndex() < index)
+        || (node.snapshots().wasEverDamaged() && index < node.disk().log().firstIndex());
   }
 
   /** Whether the nodes of which something is true are a quorum of the configuration in force. */

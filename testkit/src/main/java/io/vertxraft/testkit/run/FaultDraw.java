@@ -76,6 +76,10 @@ final class FaultDraw {
         fault(at, kind, draw.between(1, 5), node);
         restart(at + 50, node);
       }
+      case CRASH_IN_SNAPSHOT -> {
+        fault(at, kind, draw.between(1, 30), node);
+        restart(at + 200, node);
+      }
       case FAIL_SYNC -> {
         fault(at, kind, 0, node);
         restart(at, node);

@@ -118,9 +118,12 @@ final class FaultInjector {
       }
       case CRASH_IN_STORAGE -> {
         if (up) {
-          StorageCallMoment moment =
-              fault.value() % 2 == 0 ? StorageCallMoment.ACCEPTED : StorageCallMoment.START;
-          node.machine().crashAtStorageCall((int) fault.value(), moment);
+          node.machine().crashAtStorageCall((int) fault.value(), moment(fault));
+        }
+      }
+      case CRASH_IN_SNAPSHOT -> {
+        if (up) {
+          node.machine().crashAtSnapshotStep((int) fault.value(), moment(fault));
         }
       }
       case FREEZE -> {
@@ -161,5 +164,9 @@ final class FaultInjector {
       case CLOCK_RATE -> node.machine().clock().setRate(fault.value() / 1_000.0);
       default -> throw new IllegalStateException(fault + " is not about one node");
     }
+  }
+
+  private static StorageCallMoment moment(Fault fault) {
+    return fault.value() % 2 == 0 ? StorageCallMoment.ACCEPTED : StorageCallMoment.START;
   }
 }

@@ -8,6 +8,8 @@ public enum FaultKind {
   KILL(FaultFamily.CRASHES),
   /** Power cut inside one of the node's next storage calls; value: which, from 1. */
   CRASH_IN_STORAGE(FaultFamily.CRASHES),
+  /** Power cut inside one of the next steps of a snapshot on the node's disk; value: which. */
+  CRASH_IN_SNAPSHOT(FaultFamily.CRASHES),
   /** The node starts if it is down, and starts anew if its process lives but serves no more. */
   RESTART(null),
   /** The nodes named are cut off from the others. */

@@ -7,8 +7,10 @@ import java.util.Set;
 
 /** Which families of faults a run may draw from. */
 public enum Profile {
-  /** All of them. */
-  DEFAULT(EnumSet.allOf(FaultFamily.class)),
+  /** All but those of snapshots; no snapshot is ever taken. */
+  DEFAULT(EnumSet.complementOf(EnumSet.of(FaultFamily.SNAPSHOTS))),
+  /** All of them, among members that take snapshots and cut their logs. */
+  SNAPSHOTS(EnumSet.allOf(FaultFamily.class)),
   /** What networks do. */
   NETWORK(
       EnumSet.of(
@@ -24,7 +26,6 @@ public enum Profile {
           FaultFamily.CRASHES,
           FaultFamily.SLOW_DISKS,
           FaultFamily.DISK_ERRORS,
-          FaultFamily.SNAPSHOTS,
           FaultFamily.DAMAGE)),
   /** What clocks and schedulers do. */
   CLOCK(EnumSet.of(FaultFamily.CLOCKS, FaultFamily.PAUSES, FaultFamily.PARTITIONS)),
@@ -35,6 +36,11 @@ public enum Profile {
 
   Profile(Set<FaultFamily> families) {
     this.families = Collections.unmodifiableSet(families);
+  }
+
+  /** Whether members take snapshots. */
+  public boolean takesSnapshots() {
+    return this == SNAPSHOTS;
   }
 
   /** The families it allows, in their order. */

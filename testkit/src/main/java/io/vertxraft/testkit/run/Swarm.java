@@ -31,11 +31,13 @@ final class Swarm {
 
   private final long seed;
   private final SimRandom draw;
+  private final boolean takesSnapshots;
   private final Set<FaultFamily> families;
 
   private Swarm(long seed, Profile profile) {
     this.seed = seed;
     this.draw = new SimRandom(seed, "world");
+    this.takesSnapshots = profile.takesSnapshots();
     this.families = EnumSet.noneOf(FaultFamily.class);
     for (FaultFamily family : profile.families()) {
       if (draw.chance(FAMILY_PROBABILITY)) {
@@ -108,7 +110,10 @@ final class Swarm {
     options.setReadTimeoutMs(5_000);
     // Few enough that whatever is in flight gets through the tightest window before its deadline.
     options.setProposalsInFlightMax((int) draw.between(1, 30));
-    options.setSnapshots(snapshots());
+    options.setSnapshots(
+        takesSnapshots
+            ? snapshots()
+            : new SnapshotOptions().setEntries(0).setLogBytes(0).setIntervalMs(0));
     return options.setForwardToLeader(draw.chance(0.8));
   }
 
@@ -119,7 +124,7 @@ final class Swarm {
             .setIntervalMs(draw.chance(0.3) ? magnitude(200, 20_000) : 0)
             .setLogBytes(draw.chance(0.2) ? magnitude(500, 50_000) : 0)
             .setKept((int) draw.between(2, 3))
-            .setRetainEntries(draw.between(0, 50))
+            .setRetainEntries(draw.chance(0.6) ? draw.between(0, 3) : draw.between(0, 50))
             .setSaveTimeoutMs(magnitude(500, 60_000))
             .setChunkBytes((int) magnitude(50, 5_000))
             .setChunksInFlightMax((int) draw.between(1, 4))

@@ -43,7 +43,7 @@ public final class SimDisk {
   private SimStorage lockedBy;
   private boolean syncing;
   private Kind nextFailure;
-  private final SnapshotFaults snapshotFaults;
+  private final DiskSnapshots snapshots;
   private long syncs;
   private final DiskRoom room;
   private boolean opensDamaged;
@@ -55,11 +55,11 @@ public final class SimDisk {
     this.random = loop.random("disk " + name);
     this.fallbackContext = new SimContext(loop, owner);
     this.unsynced = new RecordLog(loop, random, owner);
-    this.calls = new StorageCalls(loop);
+    this.calls = new StorageCalls(loop, WorldMark.CRASH_INSIDE_STORAGE_CALL);
     this.time = new DiskTime(loop, random, owner);
     this.room = new DiskRoom(name);
     this.diskOwner = new DiskOwner(name);
-    this.snapshotFaults = new SnapshotFaults(loop, name, owner, room);
+    this.snapshots = new DiskSnapshots(loop, name, owner, room, time, random);
   }
 
   /** The storage of a new life of the node. */
@@ -143,7 +143,7 @@ public final class SimDisk {
   public void heal() {
     time.heal();
     nextFailure = null;
-    snapshotFaults.clear();
+    snapshots.clear();
     freeSpace();
   }
 
@@ -157,7 +157,7 @@ public final class SimDisk {
 
   /** The next step of a snapshot that can go wrong in this way does. The log is not concerned. */
   public void failNextSnapshotStep(SnapshotFault fault) {
-    snapshotFaults.add(fault);
+    snapshots.add(fault);
   }
 
   /**
@@ -287,8 +287,14 @@ public final class SimDisk {
     calls.powerCutAtCall(n, moment, powerCut);
   }
 
+  /** See {@link SimMachine#crashAtSnapshotStep}. */
+  void powerCutAtSnapshotStep(int n, StorageCallMoment moment, Runnable powerCut) {
+    snapshots.steps().powerCutAtCall(n, moment, powerCut);
+  }
+
   void cancelPowerCut() {
     calls.cancel();
+    snapshots.steps().cancel();
   }
 
   private void loseHandles() {
@@ -376,16 +382,8 @@ public final class SimDisk {
     time.after(kind, action);
   }
 
-  SimRandom random() {
-    return random;
-  }
-
-  void snapshotStep(Step step, long bytes, Runnable end) {
-    time.after(TraceKind.DISK_SNAPSHOT, bytes, end);
-  }
-
-  SnapshotFaults snapshotFaults() {
-    return snapshotFaults;
+  DiskSnapshots snapshotSteps() {
+    return snapshots;
   }
 
   void snapshotStepDone(Step step, long bytes) {

@@ -130,7 +130,21 @@ public final class SimMachine {
     disk.powerCutAtCall(n, moment, this::crash);
   }
 
-  /** Takes back {@link #crashAtStorageCall}, if it has not happened yet. */
+  /**
+   * The power goes inside the {@code n}-th step of a snapshot on the disk from now: when a file is
+   * written or synced, the name given, the directory synced, a snapshot verified, read or removed.
+   *
+   * @param n 1 for the next step; replaces an earlier order
+   * @param moment where inside the step
+   */
+  public void crashAtSnapshotStep(int n, StorageCallMoment moment) {
+    if (n < 1) {
+      throw new IllegalArgumentException("step " + n + " is not in the future: 1 is next");
+    }
+    disk.powerCutAtSnapshotStep(n, moment, this::crash);
+  }
+
+  /** Takes back what was ordered by the two above, if it has not happened yet. */
   public void cancelStorageCrash() {
     disk.cancelPowerCut();
   }

@@ -45,32 +45,38 @@ final class SimSnapshotMedium implements SnapshotMedium {
 
   @Override
   public void resumed(long bytes) {
-    disk.snapshotFaults().reached(WorldMark.SNAPSHOT_DRAFT_RESUMED);
+    disk.snapshotSteps().reached(WorldMark.SNAPSHOT_DRAFT_RESUMED);
   }
 
   @Override
   public boolean keepsUnsure() {
-    return disk.random().chance(0.5);
+    return disk.snapshotSteps().random().chance(0.5);
   }
 
   @Override
   public <T> Future<T> carryOut(Step step, long bytes, Work<T> work) {
+    return disk.isCurrent(epoch)
+        ? disk.snapshotSteps().steps().call(() -> begin(step, bytes, work))
+        : Future.failedFuture(refusal());
+  }
+
+  private <T> Future<T> begin(Step step, long bytes, Work<T> work) {
     Promise<T> promise = Promise.promise();
-    disk.snapshotStep(step, bytes, () -> end(step, bytes, work, promise));
+    disk.snapshotSteps().after(bytes, () -> end(step, bytes, work, promise));
     return promise.future();
   }
 
   private <T> void end(Step step, long bytes, Work<T> work, Promise<T> promise) {
     StorageException closed = refusal();
-    SnapshotFault fault = closed == null ? disk.snapshotFaults().next(step) : null;
+    SnapshotFault fault = closed == null ? disk.snapshotSteps().next(step) : null;
     if (fault == SnapshotFault.HANG) {
       return;
     }
     StorageException failure =
-        closed != null ? closed : disk.snapshotFaults().failure(fault, step, bytes);
+        closed != null ? closed : disk.snapshotSteps().failure(fault, step, bytes);
     if (failure != null) {
       if (closed == null && step == Step.APPEND) {
-        work.part(bytes == 0 ? 0 : disk.random().below(bytes));
+        work.part(bytes == 0 ? 0 : disk.snapshotSteps().random().below(bytes));
       }
       promise.fail(failure);
       return;
@@ -81,7 +87,7 @@ final class SimSnapshotMedium implements SnapshotMedium {
       promise.complete(result);
     } catch (StorageException e) {
       if (e.kind() == Kind.CORRUPT) {
-        disk.snapshotFaults().reached(WorldMark.SNAPSHOT_DAMAGE_DETECTED);
+        disk.snapshotSteps().reached(WorldMark.SNAPSHOT_DAMAGE_DETECTED);
       }
       promise.fail(e);
     }

@@ -7,12 +7,17 @@ import java.util.function.Supplier;
 /** Counts a disk's storage calls and cuts the power inside the one that was asked for. */
 final class StorageCalls {
   private final SimLoop loop;
+  private final WorldMark mark;
   private long callsLeft;
   private StorageCallMoment moment;
   private Runnable powerCut;
 
-  StorageCalls(SimLoop loop) {
+  /**
+   * @param mark reached when the power is cut
+   */
+  StorageCalls(SimLoop loop, WorldMark mark) {
     this.loop = loop;
+    this.mark = mark;
   }
 
   void powerCutAtCall(int n, StorageCallMoment when, Runnable cut) {
@@ -35,7 +40,7 @@ final class StorageCalls {
       // Nobody will hear of the result.
       Future<T> unused = operation.get();
     }
-    loop.reached(WorldMark.CRASH_INSIDE_STORAGE_CALL);
+    loop.reached(mark);
     powerCut.run();
     return Promise.<T>promise().future();
   }

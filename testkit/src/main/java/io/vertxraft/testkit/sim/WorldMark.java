@@ -19,6 +19,8 @@ public enum WorldMark {
   DISK_FULL_REFUSED,
   /** A damaged entry was found by its checksum, when it was read or its log opened. */
   DAMAGE_DETECTED,
+  /** The power went in the middle of what a disk had to do for a snapshot. */
+  CRASH_INSIDE_SNAPSHOT,
   /** A damaged snapshot was found when it was opened. */
   SNAPSHOT_DAMAGE_DETECTED,
   /** A step of a snapshot failed on a disk. */

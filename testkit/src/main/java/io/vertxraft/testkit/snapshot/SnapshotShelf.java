@@ -5,6 +5,7 @@ import io.vertxraft.spi.SnapshotFile;
 import io.vertxraft.spi.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -104,7 +105,7 @@ public final class SnapshotShelf {
     return file.equals(earlier.manifest().file(file.name())) ? content.copy() : null;
   }
 
-  private static Buffer sameIn(TreeMap<Long, SnapshotDirectory> published, SnapshotFile file) {
+  private static Buffer sameIn(NavigableMap<Long, SnapshotDirectory> published, SnapshotFile file) {
     for (SnapshotDirectory directory : published.descendingMap().values()) {
       for (SnapshotFile other : directory.manifest().files()) {
         boolean same = other.bytes() == file.bytes() && other.sha256().equals(file.sha256());

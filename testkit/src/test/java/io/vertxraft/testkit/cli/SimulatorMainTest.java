@@ -139,7 +139,7 @@ class SimulatorMainTest {
     "--load,NaN,0.1 to 100000",
     "--members,0,1 to 7",
     "--time,long,a number and ms",
-    "--profile,chaos,'default, network, disk, clock or calm'",
+    "--profile,chaos,'default, snapshots, network, disk, clock or calm'",
     "--threads,0,1 to 1024",
     "--members,9,1 to 7",
     "--bug,no-such-bug,no-such-bug",

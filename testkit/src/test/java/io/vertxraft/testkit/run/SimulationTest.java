@@ -42,7 +42,7 @@ class SimulationTest {
     }
     // A batch in which hardly anything was written, or a corner was missed, proves little.
     assertThat(summary.applied()).isGreaterThan(MS / 1_000 * count);
-    assertThat(summary.coverage().missed()).as("marks missed").isEmpty();
+    assertThat(summary.coverage().missed(Profile.DEFAULT)).as("marks missed").isEmpty();
     System.out.printf(
         "%d seeds at %.0f times real time on %d threads%n",
         summary.seeds(), summary.rate(), THREADS);

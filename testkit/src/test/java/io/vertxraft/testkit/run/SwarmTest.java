@@ -16,7 +16,7 @@ class SwarmTest {
 
   @Test
   void everySizeAndEveryFaultIsDrawn() {
-    List<SimulationPlan> plans = plans(Profile.DEFAULT);
+    List<SimulationPlan> plans = plans(Profile.SNAPSHOTS);
 
     assertThat(plans).extracting(SimulationPlan::members).contains(1, 2, 3, 4, 5, 6, 7);
     assertThat(plans)

@@ -6,19 +6,40 @@ import io.vertxraft.testkit.snapshot.SnapshotMedium.Step;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What is about to go wrong with the snapshots on a disk. */
-final class SnapshotFaults {
+/** The steps of snapshots on a disk: how long they take, and what goes wrong with them. */
+final class DiskSnapshots {
   private final SimLoop loop;
   private final String disk;
   private final int owner;
   private final DiskRoom room;
+  private final DiskTime time;
+  private final SimRandom random;
+  private final StorageCalls steps;
   private final Set<SnapshotFault> waiting = EnumSet.noneOf(SnapshotFault.class);
 
-  SnapshotFaults(SimLoop loop, String disk, int owner, DiskRoom room) {
+  DiskSnapshots(
+      SimLoop loop, String disk, int owner, DiskRoom room, DiskTime time, SimRandom random) {
     this.loop = loop;
     this.disk = disk;
     this.owner = owner;
     this.room = room;
+    this.time = time;
+    this.random = random;
+    this.steps = new StorageCalls(loop, WorldMark.CRASH_INSIDE_SNAPSHOT);
+  }
+
+  SimRandom random() {
+    return random;
+  }
+
+  /** The steps themselves, in which the power may go. */
+  StorageCalls steps() {
+    return steps;
+  }
+
+  /** Runs {@code end} when a step that moves {@code bytes} is over. */
+  void after(long bytes, Runnable end) {
+    time.after(TraceKind.DISK_SNAPSHOT, bytes, end);
   }
 
   /** The next step that can go wrong in this way does. */
