@@ -218,6 +218,26 @@ class SnapshotDownloadTest extends DownloadStories {
     installed(10);
   }
 
+  /** The first answer may have been cut short, and its rest been asked for already. */
+  @Test
+  void aPieceThatWasAskedForTwiceIsTakenOnce() {
+    fixture.with(o -> o.setChunkTimeoutMs(100));
+    List<Sent> late = firstPieces();
+    fixture.advanceMs(101);
+    List<Sent> again = fixture.questions();
+    SnapshotRequest second = request(late.get(1));
+    byte[] one = {fixture.answerTo(second).data()[0]};
+    fixture.base.receiver.receive(
+        "n2", new SnapshotReply(second.requestId(), SnapshotReply.Outcome.OK, one, false, 1));
+    fixture.run();
+    fixture.answer(again.get(1));
+    fixture.answer(late.get(0));
+    fixture.answerAll();
+
+    installed(10);
+    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED)).isEmpty();
+  }
+
   @Test
   void aManifestThatDoesNotArriveIsAskedForAgain() {
     fixture.with(o -> o.setChunkTimeoutMs(100)).start();

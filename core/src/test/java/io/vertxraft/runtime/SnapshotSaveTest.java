@@ -285,6 +285,7 @@ class SnapshotSaveTest {
     assertThat(result.cause()).hasMessageContaining("disk is full");
     fixture.base.snapshots.noFaults();
     theNextOneSucceeds();
+    assertThat(fixture.snapshotStatus().getKept()).as("what nobody verified").containsExactly(4L);
   }
 
   @ParameterizedTest
