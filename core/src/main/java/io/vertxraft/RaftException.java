@@ -54,7 +54,9 @@ public abstract sealed class RaftException extends VertxException {
       /** A read was not answered in time. */
       TIMEOUT,
       /** The leadership could not be handed over; the message says why. */
-      TRANSFER_FAILED
+      TRANSFER_FAILED,
+      /** The session has expired or was closed; this command was not applied. Open another. */
+      SESSION_EXPIRED
     }
 
     private final Reason reason;
@@ -89,15 +91,45 @@ public abstract sealed class RaftException extends VertxException {
       /** The node was closed. */
       NODE_STOPPED,
       /** The command was forwarded, and the answer did not come back. */
-      FORWARD_LOST
+      FORWARD_LOST,
+      /** The command was applied once, earlier; its reply is not kept any more. */
+      REPLY_FORGOTTEN,
+      /** The session ended after the command was sent and before an answer came. */
+      SESSION_EXPIRED
     }
 
     private final Reason reason;
+    private final long term;
+    private final long index;
 
-    /** Creates the exception. */
+    /** Creates the exception for a command whose place in the log is not known. */
     public Unknown(Reason reason, String message, String leaderId) {
+      this(reason, message, leaderId, 0, 0);
+    }
+
+    /**
+     * Creates the exception for a command that was appended.
+     *
+     * @param term the term it was appended in, 0 if not known
+     * @param index where it was appended, 0 if not known
+     */
+    public Unknown(Reason reason, String message, String leaderId, long term, long index) {
       super(message, leaderId, null);
       this.reason = reason;
+      this.term = term;
+      this.index = index;
+    }
+
+    /**
+     * The term the command was appended in, 0 if that is not known; for {@link RaftNode#resolve}.
+     */
+    public long term() {
+      return term;
+    }
+
+    /** The log index the command was appended at, 0 if that is not known. */
+    public long index() {
+      return index;
     }
 
     /** Why the outcome is not known. */

@@ -100,6 +100,8 @@ public class RaftOptions {
   private int clockDriftMaxPercent = DEFAULT_CLOCK_DRIFT_MAX_PERCENT;
   private long transferTimeoutMs = DEFAULT_TRANSFER_TIMEOUT_MS;
   private long storageStallMs;
+  private int compressFromBytes;
+  private SessionTableOptions sessions = new SessionTableOptions();
   private SnapshotOptions snapshots = new SnapshotOptions();
   private boolean forwardToLeader = DEFAULT_FORWARD_TO_LEADER;
   private ThreadingModel stateMachineThreading = DEFAULT_STATE_MACHINE_THREADING;
@@ -136,37 +138,34 @@ public class RaftOptions {
     GroupIdentity.requireId("groupId", groupId);
     GroupIdentity.requireId("nodeId", nodeId);
     Member.validateAll(members, nodeId);
-    range("electionTimeoutMs", electionTimeoutMs, 10, 600_000);
-    range("heartbeatIntervalMs", heartbeatIntervalMs, 1, electionTimeoutMs / 2);
-    range("commandBytesMax", commandBytesMax, 1, 512L * 1024 * 1024);
-    range("proposalsInFlightMax", proposalsInFlightMax, 1, Integer.MAX_VALUE);
-    range("proposalBytesInFlightMax", proposalBytesInFlightMax, commandBytesMax, Long.MAX_VALUE);
-    range("appendEntriesMax", appendEntriesMax, 1, 1_000_000);
-    range("appendBytesMax", appendBytesMax, 1, 64L * 1024 * 1024);
-    range("replicationMessagesInFlightMax", replicationMessagesInFlightMax, 1, 100_000);
-    range("replicationBytesInFlightMax", replicationBytesInFlightMax, 1, Long.MAX_VALUE);
-    range("logCacheBytesMax", logCacheBytesMax, 0, Long.MAX_VALUE);
-    range("applyEntriesMax", applyEntriesMax, 1, 1_000_000);
-    range("applyBytesMax", applyBytesMax, 1, Long.MAX_VALUE);
-    range("applyTimeoutMs", applyTimeoutMs, 1, 86_400_000);
-    range("readTimeoutMs", readTimeoutMs, 1, 86_400_000);
-    range("readsInFlightMax", readsInFlightMax, 1, Integer.MAX_VALUE);
-    range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
-    range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
-    range("storageStallMs", storageStallMs, 0, 86_400_000);
+    OptionChecks.range("electionTimeoutMs", electionTimeoutMs, 10, 600_000);
+    OptionChecks.range("heartbeatIntervalMs", heartbeatIntervalMs, 1, electionTimeoutMs / 2);
+    OptionChecks.range("commandBytesMax", commandBytesMax, 1, 512L * 1024 * 1024);
+    OptionChecks.range("proposalsInFlightMax", proposalsInFlightMax, 1, Integer.MAX_VALUE);
+    OptionChecks.range(
+        "proposalBytesInFlightMax", proposalBytesInFlightMax, commandBytesMax, Long.MAX_VALUE);
+    OptionChecks.range("appendEntriesMax", appendEntriesMax, 1, 1_000_000);
+    OptionChecks.range("appendBytesMax", appendBytesMax, 1, 64L * 1024 * 1024);
+    OptionChecks.range(
+        "replicationMessagesInFlightMax", replicationMessagesInFlightMax, 1, 100_000);
+    OptionChecks.range(
+        "replicationBytesInFlightMax", replicationBytesInFlightMax, 1, Long.MAX_VALUE);
+    OptionChecks.range("logCacheBytesMax", logCacheBytesMax, 0, Long.MAX_VALUE);
+    OptionChecks.range("applyEntriesMax", applyEntriesMax, 1, 1_000_000);
+    OptionChecks.range("applyBytesMax", applyBytesMax, 1, Long.MAX_VALUE);
+    OptionChecks.range("applyTimeoutMs", applyTimeoutMs, 1, 86_400_000);
+    OptionChecks.range("readTimeoutMs", readTimeoutMs, 1, 86_400_000);
+    OptionChecks.range("readsInFlightMax", readsInFlightMax, 1, Integer.MAX_VALUE);
+    OptionChecks.range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
+    OptionChecks.range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
+    OptionChecks.range("storageStallMs", storageStallMs, 0, 86_400_000);
+    OptionChecks.range("compressFromBytes", compressFromBytes, 0, Integer.MAX_VALUE);
+    sessions.validate();
     snapshots.validate();
     if (stateMachineThreading == null) {
       throw new IllegalArgumentException("stateMachineThreading is missing");
     }
     return this;
-  }
-
-  static void range(String option, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "%s is %d, allowed is %d to %s"
-              .formatted(option, value, min, max == Long.MAX_VALUE ? "any larger" : max));
-    }
   }
 
   /** Cluster this node belongs to; members of other clusters are refused. */
@@ -433,6 +432,31 @@ public class RaftOptions {
   /** Sets the {@linkplain #getStorageStallMs() limit of a storage stall} in milliseconds. */
   public RaftOptions setStorageStallMs(long storageStallMs) {
     this.storageStallMs = storageStallMs;
+    return this;
+  }
+
+  /**
+   * Commands of this size and more, in bytes, are deflated in the log and on the wire if that makes
+   * them smaller; 0, the default, for never. The caller's thread and the node's pay for it.
+   */
+  public int getCompressFromBytes() {
+    return compressFromBytes;
+  }
+
+  /** Sets {@linkplain #getCompressFromBytes() from what size commands are deflated}. */
+  public RaftOptions setCompressFromBytes(int compressFromBytes) {
+    this.compressFromBytes = compressFromBytes;
+    return this;
+  }
+
+  /** How many client sessions the group keeps, and of what size. */
+  public SessionTableOptions getSessions() {
+    return sessions;
+  }
+
+  /** Sets {@linkplain #getSessions() how many sessions the group keeps}; copied. */
+  public RaftOptions setSessions(SessionTableOptions sessions) {
+    this.sessions = new SessionTableOptions(sessions);
     return this;
   }
 

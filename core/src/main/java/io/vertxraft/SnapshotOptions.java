@@ -99,20 +99,20 @@ public class SnapshotOptions {
    *     is allowed
    */
   void validate() {
-    RaftOptions.range("snapshots.intervalMs", intervalMs, 0, 365L * 86_400_000);
-    RaftOptions.range("snapshots.entries", entries, 0, Long.MAX_VALUE);
-    RaftOptions.range("snapshots.logBytes", logBytes, 0, Long.MAX_VALUE);
-    RaftOptions.range("snapshots.entriesMin", entriesMin, 1, Long.MAX_VALUE);
-    RaftOptions.range("snapshots.kept", kept, 2, 100);
-    RaftOptions.range("snapshots.retainEntries", retainEntries, 0, Long.MAX_VALUE);
-    RaftOptions.range("snapshots.retainBytes", retainBytes, 0, Long.MAX_VALUE);
-    RaftOptions.range(
+    OptionChecks.range("snapshots.intervalMs", intervalMs, 0, 365L * 86_400_000);
+    OptionChecks.range("snapshots.entries", entries, 0, Long.MAX_VALUE);
+    OptionChecks.range("snapshots.logBytes", logBytes, 0, Long.MAX_VALUE);
+    OptionChecks.range("snapshots.entriesMin", entriesMin, 1, Long.MAX_VALUE);
+    OptionChecks.range("snapshots.kept", kept, 2, 100);
+    OptionChecks.range("snapshots.retainEntries", retainEntries, 0, Long.MAX_VALUE);
+    OptionChecks.range("snapshots.retainBytes", retainBytes, 0, Long.MAX_VALUE);
+    OptionChecks.range(
         "snapshots.retainForFollowersBytesMax", retainForFollowersBytesMax, 0, Long.MAX_VALUE);
-    RaftOptions.range("snapshots.saveTimeoutMs", saveTimeoutMs, 1, 365L * 86_400_000);
-    RaftOptions.range("snapshots.loadTimeoutMs", loadTimeoutMs, 1, 365L * 86_400_000);
-    RaftOptions.range("snapshots.chunkBytes", chunkBytes, 1, 4 * 1024 * 1024);
-    RaftOptions.range("snapshots.chunksInFlightMax", chunksInFlightMax, 1, 64);
-    RaftOptions.range("snapshots.chunkTimeoutMs", chunkTimeoutMs, 1, 86_400_000);
+    OptionChecks.range("snapshots.saveTimeoutMs", saveTimeoutMs, 1, 365L * 86_400_000);
+    OptionChecks.range("snapshots.loadTimeoutMs", loadTimeoutMs, 1, 365L * 86_400_000);
+    OptionChecks.range("snapshots.chunkBytes", chunkBytes, 1, 4 * 1024 * 1024);
+    OptionChecks.range("snapshots.chunksInFlightMax", chunksInFlightMax, 1, 64);
+    OptionChecks.range("snapshots.chunkTimeoutMs", chunkTimeoutMs, 1, 86_400_000);
   }
 
   /**

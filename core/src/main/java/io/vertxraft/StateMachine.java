@@ -24,10 +24,11 @@ public interface StateMachine {
    * #durableAppliedIndex()}.
    *
    * @param batch at least one command; indexes increase but may have gaps, because the toolkit
-   *     keeps entries of its own in the log
+   *     keeps entries of its own in the log, and commands applied together share one
    * @return one reply per command, in order; the next batch waits for it. A failed future, an
    *     exception or a wrong number of replies is fatal for this member: the state can no longer be
-   *     trusted. A command that the application refuses is a normal reply, not a failure.
+   *     trusted. A command that the application refuses is a normal reply, not a failure. Replies
+   *     must not be modified later: those of sessions are kept
    */
   Future<List<Buffer>> apply(List<Command> batch);
 
@@ -98,6 +99,17 @@ public interface StateMachine {
    */
   default Future<Void> loadSnapshot(SnapshotReader reader) {
     return Future.failedFuture(SnapshotsUnsupportedException.of(getClass(), "loadSnapshot"));
+  }
+
+  /**
+   * Whether the state machine is told when a session has expired or was closed, in the place in the
+   * log where that takes effect, by a command with {@link Command#isSessionEnd()}: to free what a
+   * client held that is gone. Asked once; must be the same on all members.
+   *
+   * @return false by default
+   */
+  default boolean wantsSessionEnds() {
+    return false;
   }
 
   /**

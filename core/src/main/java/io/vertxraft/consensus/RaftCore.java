@@ -3,7 +3,7 @@ package io.vertxraft.consensus;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Configuration;
-import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
@@ -145,8 +145,8 @@ public final class RaftCore {
   /**
    * Appends commands to the log if this member leads.
    *
-   * @param commands arrays from {@link io.vertxraft.protocol.EntryCodec#allocate} with the payload
-   *     in place; owned by the core from now on
+   * @param commands arrays from {@link EntryCodec#allocate} with type and payload in place; owned
+   *     by the core from now on
    * @return index of the first command, the others following; 0 if this member does not lead, and
    *     nothing was appended
    */
@@ -156,7 +156,7 @@ public final class RaftCore {
     }
     long first = log.lastIndex() + 1;
     for (byte[] command : commands) {
-      leader.append(command, EntryType.COMMAND);
+      leader.append(command, EntryCodec.typeOf(command));
     }
     stepped(Probe.Step.PROPOSE);
     return first;

@@ -53,10 +53,23 @@ public final class EntryCodec {
 
   /**
    * A fresh array with room for the header and {@code payloadBytes} of payload, which the caller
-   * copies in at {@link #HEADER_BYTES} before {@link #seal}: saves one copy of the payload.
+   * copies in at {@link #HEADER_BYTES} before {@link #seal}: saves one copy of the payload. It is
+   * marked as a command.
    */
   public static byte[] allocate(int payloadBytes) {
-    return new byte[HEADER_BYTES + payloadBytes];
+    return allocate(payloadBytes, EntryType.COMMAND);
+  }
+
+  /** {@link #allocate(int)}, for an entry of another type. */
+  public static byte[] allocate(int payloadBytes, EntryType type) {
+    byte[] bytes = new byte[HEADER_BYTES + payloadBytes];
+    bytes[TYPE_AT] = type.code();
+    return bytes;
+  }
+
+  /** The type that an array from {@link #allocate(int, EntryType)} is marked with. */
+  public static EntryType typeOf(byte[] allocated) {
+    return EntryType.ofCode(allocated[TYPE_AT]);
   }
 
   /** Writes the header of an array obtained from {@link #allocate} and takes ownership of it. */

@@ -7,7 +7,9 @@ public enum EntryType {
   /** A command for the state machine. */
   COMMAND(1),
   /** A membership configuration (§6). */
-  CONFIGURATION(2);
+  CONFIGURATION(2),
+  /** A command, or several, with what sessions need; or news of a session: {@link Envelope}. */
+  ENVELOPE(3);
 
   private final byte code;
 
@@ -30,6 +32,7 @@ public enum EntryType {
       case 0 -> NO_OP;
       case 1 -> COMMAND;
       case 2 -> CONFIGURATION;
+      case 3 -> ENVELOPE;
       default -> throw new CorruptEntryException("unknown entry type code " + code);
     };
   }

@@ -6,9 +6,16 @@ package io.vertxraft.protocol;
  * @param requestId correlates the answer
  * @param term the sender's term: only its leader may append the command, so that what arrives late
  *     is not appended by a later leadership
- * @param command the command's bytes
+ * @param type what the entry is to be: a command, or an envelope
+ * @param command the payload of the entry to be
  */
-public record ForwardRequest(long requestId, long term, byte[] command) implements PeerRpc {
+public record ForwardRequest(long requestId, long term, EntryType type, byte[] command)
+    implements PeerRpc {
+  /** Passes on a plain command. */
+  public ForwardRequest(long requestId, long term, byte[] command) {
+    this(requestId, term, EntryType.COMMAND, command);
+  }
+
   /** Request id and size; never the command itself. */
   @Override
   public String toString() {

@@ -9,11 +9,9 @@ import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
-import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RaftScheduler;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -25,12 +23,9 @@ import java.util.concurrent.Executor;
  */
 final class Applier {
   /** What the node does with the results. */
-  interface Listener {
+  interface Listener extends CommittedBatch.Listener {
     /** Everything up to {@code index} is applied; called after the replies of the batch. */
     void applied(long index);
-
-    /** The state machine has answered a command. */
-    void replied(Command command, Buffer reply);
 
     /** The state is that of the snapshot that ends at {@code index}. */
     void restored(long index);
@@ -53,8 +48,11 @@ final class Applier {
 
   /** Replaces the state of the state machine by that of the snapshot that ends at an index. */
   interface Loader {
-    /** Completes once, on the node's context, whatever the state machine does. */
-    Future<Void> load(long index);
+    /**
+     * Completes once, on the node's context, whatever the state machine does, with the sessions as
+     * of the snapshot.
+     */
+    Future<SessionTable> load(long index);
   }
 
   private final RaftScheduler scheduler;
@@ -68,8 +66,14 @@ final class Applier {
   private final Queries queries;
   private final Loader loader;
   private final LogSizes sizes;
+  private final boolean tellsSessionEnds;
+  private SessionTable sessions;
   private boolean queriesScheduled;
   private long commitIndex;
+
+  /** Up to where the state machine has its state by itself; the session table may be behind. */
+  private long stateIndex;
+
   private long appliedIndex;
   private long commandsApplied;
   private boolean busy;
@@ -84,7 +88,7 @@ final class Applier {
 
   private boolean reading;
 
-  Applier(MemberParts parts, long appliedIndex, Loader loader, Listener listener) {
+  Applier(MemberParts parts, Opening.Opened opened, Loader loader, Listener listener) {
     this.scheduler = parts.scheduler();
     this.stateMachineContext = parts.stateMachineContext();
     this.stateMachine = parts.stateMachine();
@@ -94,10 +98,18 @@ final class Applier {
     this.probe = parts.probe();
     this.listener = listener;
     this.loader = loader;
+    this.tellsSessionEnds = stateMachine.wantsSessionEnds();
+    this.appliedIndex = opened.appliedIndex();
+    this.stateIndex = opened.stateIndex();
+    this.sessions = opened.sessions();
     this.sizes = new LogSizes(appliedIndex);
     this.queries = new Queries(scheduler, stateMachineContext, stateMachine);
     this.commitIndex = appliedIndex;
-    this.appliedIndex = appliedIndex;
+  }
+
+  /** Who has asked what already, as of what is applied; between two batches only. */
+  SessionTable sessions() {
+    return sessions;
   }
 
   Queries queries() {
@@ -199,7 +211,7 @@ final class Applier {
     }
     if (isLoading()) {
       load(restoreIndex);
-    } else if (visit != null) {
+    } else if (visit != null && appliedIndex >= stateIndex) {
       pay(visit);
     } else if (appliedIndex < commitIndex) {
       applyNext();
@@ -208,10 +220,10 @@ final class Applier {
 
   private void load(long index) {
     busy = true;
-    loader.load(index).onComplete(done -> loaded(index, done.cause()));
+    loader.load(index).onComplete(done -> loaded(index, done.result(), done.cause()));
   }
 
-  private void loaded(long index, Throwable cause) {
+  private void loaded(long index, SessionTable table, Throwable cause) {
     if (stopped) {
       return;
     }
@@ -222,6 +234,8 @@ final class Applier {
     guarded(
         () -> {
           appliedIndex = index;
+          stateIndex = index;
+          sessions = table;
           sizes.restart(index);
           busy = false;
           listener.restored(index);
@@ -295,30 +309,22 @@ final class Applier {
     if (stopped) {
       return;
     }
-    List<Command> commands = new ArrayList<>(entries.size());
-    long bytes = 0;
-    for (LogEntry entry : entries) {
-      bytes += entry.encodedBytes();
-      if (entry.type() == EntryType.COMMAND) {
-        commands.add(new Command(entry));
-      }
-    }
-    long upTo = entries.get(entries.size() - 1).index();
-    sizes.add(upTo, bytes);
-    if (commands.isEmpty()) {
+    CommittedBatch batch = new CommittedBatch(entries, sessions, stateIndex, tellsSessionEnds);
+    sizes.add(batch.lastIndex(), batch.bytes());
+    if (batch.commands().isEmpty()) {
       // Through the context all the same: a turn may not re-enter itself.
-      scheduler.execute(() -> guarded(() -> applied(upTo, commands, List.of())));
+      scheduler.execute(() -> guarded(() -> applied(batch, List.of())));
       return;
     }
     stateMachineContext.execute(
         () ->
-            callStateMachine(commands)
+            callStateMachine(batch.commands())
                 .onComplete(
                     result ->
                         scheduler.execute(
                             () -> {
                               if (result.succeeded()) {
-                                guarded(() -> applied(upTo, commands, result.result()));
+                                guarded(() -> applied(batch, result.result()));
                               } else {
                                 fail(result.cause());
                               }
@@ -334,24 +340,23 @@ final class Applier {
     }
   }
 
-  private void applied(long upTo, List<Command> commands, List<Buffer> replies) {
+  private void applied(CommittedBatch batch, List<Buffer> replies) {
     if (stopped) {
       return;
     }
-    if (replies == null || replies.size() != commands.size()) {
+    int commands = batch.commands().size();
+    if (replies == null || replies.size() != commands) {
       fail(
           new IllegalStateException(
               "StateMachine.apply gave %s replies to %d commands"
-                  .formatted(replies == null ? "no" : replies.size(), commands.size())));
+                  .formatted(replies == null ? "no" : replies.size(), commands)));
       return;
     }
-    appliedIndex = upTo;
-    commandsApplied += commands.size();
-    for (int i = 0; i < commands.size(); i++) {
-      listener.replied(commands.get(i), replies.get(i));
-    }
+    appliedIndex = batch.lastIndex();
+    commandsApplied += commands;
+    batch.settle(replies, listener);
     busy = false;
-    listener.applied(upTo);
+    listener.applied(appliedIndex);
     runQueries();
     next();
   }

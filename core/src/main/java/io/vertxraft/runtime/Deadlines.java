@@ -2,13 +2,16 @@ package io.vertxraft.runtime;
 
 import io.vertxraft.spi.RaftScheduler;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Calls in the order of their deadlines, which is the order they came in, for all of a kind have
- * the same timeout. One timer serves them all. Confined to the node's context.
+ * Calls in the order of their deadlines. Most have the same timeout, so that this is the order they
+ * come in; the others are kept in a heap beside them. One timer serves them all. Confined to the
+ * node's context.
  */
 final class Deadlines<T extends PendingCall> {
   private static final int KEPT_ANYWAY = 1_024;
@@ -18,7 +21,13 @@ final class Deadlines<T extends PendingCall> {
   private final Consumer<T> passed;
   private final Runnable afterwards;
   private final ArrayDeque<T> calls = new ArrayDeque<>();
+
+  /** With a deadline before that of a call that came earlier. */
+  private final PriorityQueue<T> hasty =
+      new PriorityQueue<>((a, b) -> Long.compare(a.deadline - b.deadline, 0));
+
   private RaftScheduler.Timer timer;
+  private long timerDeadline;
 
   /**
    * No calls yet.
@@ -36,22 +45,33 @@ final class Deadlines<T extends PendingCall> {
   }
 
   void add(T call) {
-    calls.add(call);
+    if (calls.isEmpty() || call.deadline - calls.peekLast().deadline >= 0) {
+      calls.add(call);
+    } else {
+      hasty.add(call);
+    }
     arm();
   }
 
   /** All calls that may not be answered yet. */
   List<T> snapshot() {
-    return List.copyOf(calls);
+    List<T> all = new ArrayList<>(calls);
+    all.addAll(hasty);
+    return all;
   }
 
   void forgetDone() {
     while (!calls.isEmpty() && calls.peek().isDone()) {
       calls.poll();
     }
+    while (!hasty.isEmpty() && hasty.peek().isDone()) {
+      hasty.poll();
+    }
     // One slow call at the head must not keep all the answered ones behind it in memory.
-    if (calls.size() > KEPT_ANYWAY && calls.size() > 2 * inFlight.getAsInt()) {
+    int kept = calls.size() + hasty.size();
+    if (kept > KEPT_ANYWAY && kept > 2 * inFlight.getAsInt()) {
       calls.removeIf(PendingCall::isDone);
+      hasty.removeIf(PendingCall::isDone);
     }
   }
 
@@ -63,19 +83,42 @@ final class Deadlines<T extends PendingCall> {
     }
   }
 
-  private void arm() {
-    if (timer == null && !calls.isEmpty()) {
-      long delay = Math.max(1, calls.peek().deadline - scheduler.nanoTime());
-      timer = scheduler.schedule(delay, this::expire);
+  /** The call whose deadline comes first, or null. */
+  private T first() {
+    T usual = calls.peek();
+    T other = hasty.peek();
+    if (usual == null || other == null) {
+      return usual == null ? other : usual;
     }
+    return other.deadline - usual.deadline < 0 ? other : usual;
+  }
+
+  private void arm() {
+    T first = first();
+    if (first == null) {
+      return;
+    }
+    if (timer != null) {
+      if (first.deadline - timerDeadline >= 0) {
+        return;
+      }
+      timer.cancel();
+    }
+    timerDeadline = first.deadline;
+    timer = scheduler.schedule(Math.max(1, first.deadline - scheduler.nanoTime()), this::expire);
   }
 
   private void expire() {
     timer = null;
     long now = scheduler.nanoTime();
     forgetDone();
-    while (!calls.isEmpty() && calls.peek().deadline - now <= 0) {
-      passed.accept(calls.poll());
+    for (T next = first(); next != null && next.deadline - now <= 0; next = first()) {
+      if (next == calls.peek()) {
+        calls.poll();
+      } else {
+        hasty.poll();
+      }
+      passed.accept(next);
       forgetDone();
     }
     afterwards.run();

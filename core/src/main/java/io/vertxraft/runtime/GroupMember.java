@@ -3,7 +3,6 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertxraft.Command;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftException;
@@ -17,6 +16,9 @@ import io.vertxraft.consensus.LeaseState;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.Envelope;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PeerRpc;
@@ -63,7 +65,12 @@ final class GroupMember implements Applier.Listener {
   private List<Proposal> held = new ArrayList<>();
   private long roleSince;
   private String roleCause;
+
+  /** The sessions' log time when the role was taken. */
+  private long logTimeAtStart;
+
   private volatile LeaseState lease;
+  private volatile String leaderId;
 
   GroupMember(
       RaftOptions options,
@@ -94,7 +101,7 @@ final class GroupMember implements Applier.Listener {
     this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
     this.logReads = new LogReads(parts, this::storageFailed);
     SnapshotLoader loader = new SnapshotLoader(parts, opened.toLoad());
-    this.applier = new Applier(parts, opened.appliedIndex(), loader, this);
+    this.applier = new Applier(parts, opened, loader, this);
     this.snapshots = new SnapshotExecutor(parts, applier, loader, opened);
     this.contacts = new Contacts(options.getMembers(), options.getNodeId());
     this.transfers = new Transfers(scheduler, options, host, core);
@@ -137,6 +144,8 @@ final class GroupMember implements Applier.Listener {
     snapshots.start(endpoint);
     if (opened.toLoad() != null) {
       applier.restore(opened.toLoad().manifest().lastIndex());
+    } else {
+      applier.commit(opened.commitIndex());
     }
   }
 
@@ -245,6 +254,11 @@ final class GroupMember implements Applier.Listener {
     return transfers.begin(target);
   }
 
+  /** Who leads, or null if this member knows of nobody; on any thread. */
+  String leaderId() {
+    return leaderId;
+  }
+
   /** What the lease is worth; on any thread. */
   LeaseState lease() {
     return lease;
@@ -259,16 +273,32 @@ final class GroupMember implements Applier.Listener {
     for (Proposal proposal : batch) {
       // Before the step: should the step fail, the proposal is answered with everything else.
       proposals.watch(proposal);
-      commands.add(proposal.takeEncoded());
+      byte[] entry = proposal.takeEncoded();
+      if (EntryCodec.typeOf(entry) == EntryType.ENVELOPE) {
+        Envelope.stamp(entry, logTimeMs());
+      }
+      commands.add(entry);
     }
     host.step(raft -> proposals.appended(batch, raft.propose(commands), raft.term()));
   }
 
+  /**
+   * This leader's log time: it goes on from what the sessions have seen, at the pace of this
+   * member's own clock while it leads.
+   */
+  private long logTimeMs() {
+    long seen = applier.sessions().logTimeMs();
+    return Math.max(
+        seen, logTimeAtStart + TimeUnit.NANOSECONDS.toMillis(scheduler.nanoTime() - roleSince));
+  }
+
   private void forward(Proposal proposal, String leader) {
     proposals.watch(proposal);
+    EntryType type = proposal.type();
     peerCalls.forward(
         leader,
         core.term(),
+        type,
         proposal.takeCommand(),
         (reply, lost) -> {
           if (lost != null) {
@@ -348,6 +378,7 @@ final class GroupMember implements Applier.Listener {
   private void note(Effects.Notice notice) {
     if (notice instanceof Effects.RoleChanged changed) {
       roleSince = scheduler.nanoTime();
+      logTimeAtStart = applier.sessions().logTimeMs();
       roleCause = changed.cause();
       RaftEvent event = events.event(RaftEventType.ROLE_CHANGED, null, changed.cause());
       events.publish(event.setTerm(changed.term()).setRole(StatusBuilder.role(changed.role())));
@@ -356,6 +387,7 @@ final class GroupMember implements Applier.Listener {
       //
       proposals.leadershipLost(core.commitIndex(), core.leaderId());
     } else if (notice instanceof Effects.LeaderChanged changed) {
+      leaderId = changed.leaderId();
       peerCalls.leaderChanged(changed.leaderId());
       events.publish(
           RaftEventType.LEADER_CHANGED,
@@ -402,8 +434,13 @@ final class GroupMember implements Applier.Listener {
   // --- the applier's results --------------------------------------------------------------------
 
   @Override
-  public void replied(Command command, Buffer reply) {
-    proposals.applied(command.index(), command.term(), reply);
+  public void replied(long index, long term, Buffer reply) {
+    proposals.applied(index, term, reply);
+  }
+
+  @Override
+  public void refused(long index, long term, RaftException why) {
+    proposals.refused(index, term, why);
   }
 
   @Override

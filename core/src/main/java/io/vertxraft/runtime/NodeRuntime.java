@@ -6,6 +6,8 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.ApplyOptions;
+import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.NodeState;
@@ -17,19 +19,28 @@ import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.RaftRole;
+import io.vertxraft.RaftSession;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SessionOptions;
 import io.vertxraft.SnapshotResult;
 import io.vertxraft.StateMachine;
+import io.vertxraft.client.ClientSession;
+import io.vertxraft.client.Joined;
+import io.vertxraft.client.Replies;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.Transport;
 import java.lang.System.Logger;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -52,6 +63,11 @@ public final class NodeRuntime implements RaftNode {
   private final EventHub events = new EventHub();
   private final Proposals proposals;
   private final Reads reads;
+  private final ClientDesk desk;
+
+  /** Open in this process; confined to the node's context. */
+  private final Set<ClientSession> sessions = new LinkedHashSet<>();
+
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> closed = Promise.promise();
   private NodeState state = NodeState.STARTING;
@@ -90,6 +106,7 @@ public final class NodeRuntime implements RaftNode {
     this.probe = probe;
     this.proposals = new Proposals(scheduler, this.options, probe, batch -> member.propose(batch));
     this.reads = new Reads(scheduler, this.options, batch -> member.read(batch));
+    this.desk = new ClientDesk(this.options, proposals, reads);
   }
 
   /** The consensus state, for observers on the node's context; null before the node has started. */
@@ -203,7 +220,55 @@ public final class NodeRuntime implements RaftNode {
 
   @Override
   public Future<Buffer> apply(Buffer command) {
-    return proposals.offer(command, 0);
+    return desk.apply(command, 0);
+  }
+
+  @Override
+  public Future<Buffer> apply(Buffer command, ApplyOptions applyOptions) {
+    return desk.apply(command, applyOptions.getTimeoutMs());
+  }
+
+  @Override
+  public Future<List<Buffer>> applyAll(List<Buffer> commands) {
+    return desk.execute(ClientRequest.commands(true, 0, 0, 0, 0, Joined.of(commands)))
+        .map(Joined::split);
+  }
+
+  @Override
+  public Future<CommandFate> resolve(long term, long index) {
+    return desk.execute(ClientRequest.resolve(term, index, 0))
+        .map(name -> CommandFate.valueOf(name.toString()));
+  }
+
+  @Override
+  public Future<RaftSession> session(SessionOptions sessionOptions) {
+    SessionOptions valid = new SessionOptions(sessionOptions).validate();
+    return onContext(
+        () ->
+            ClientSession.open(scheduler, desk::execute, valid)
+                .map(
+                    session -> {
+                      sessions.add(session);
+                      session.ended().onComplete(done -> sessions.remove(session));
+                      return session;
+                    }));
+  }
+
+  @Override
+  public Future<ClientReply> serve(ClientRequest request) {
+    return desk.execute(request)
+        .transform(
+            done ->
+                Future.succeededFuture(
+                    done.succeeded()
+                        ? Replies.ok(leaderId(), done.result())
+                        : Replies.failed(leaderId(), done.cause())));
+  }
+
+  /** As far as this member knows; on any thread. */
+  private String leaderId() {
+    GroupMember running = member;
+    return running == null ? null : running.leaderId();
   }
 
   @Override
@@ -316,11 +381,8 @@ public final class NodeRuntime implements RaftNode {
     state = NodeState.STOPPED;
     String message = options.getNodeId() + " is closed";
     proposals.refuse(new Rejected(Rejected.Reason.SHUTTING_DOWN, message, null));
-    proposals.failAll(
-        new Unknown(
-            Unknown.Reason.NODE_STOPPED,
-            "the node was closed before the outcome was known; the command may still be applied",
-            null));
+    proposals.closeAll();
+    abandonSessions(message);
     Rejected rejected = new Rejected(Rejected.Reason.SHUTTING_DOWN, message, null);
     reads.refuse(rejected);
     reads.failAll(rejected);
@@ -351,12 +413,18 @@ public final class NodeRuntime implements RaftNode {
                   .formatted(options.getGroupId(), options.getNodeId(), failure),
           cause);
     }
-    RaftException fatal = new RaftException.Fatal("node failed: " + failure, cause);
+    RaftException.Fatal fatal = new RaftException.Fatal("node failed: " + failure, cause);
     proposals.refuse(fatal);
     proposals.failAll(fatal);
+    abandonSessions("node failed: " + failure);
     reads.refuse(fatal);
     reads.failAll(fatal);
     member.end(RaftEventType.FAULT, failure, fatal);
+  }
+
+  /** Their commands go nowhere any more. */
+  private void abandonSessions(String why) {
+    List.copyOf(sessions).forEach(session -> session.abandon(why));
   }
 
   /** Gives back whatever has been opened, newest first. */

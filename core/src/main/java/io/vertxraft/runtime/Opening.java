@@ -40,7 +40,9 @@ final class Opening {
    * @param context where the state machine runs
    * @param log what is in the log
    * @param commitIndex what is known to be committed
-   * @param appliedIndex what the state machine holds without loading anything
+   * @param appliedIndex up to where state machine and sessions are without loading anything
+   * @param stateIndex up to where the state machine alone is; the sessions catch up by the log
+   * @param sessions who has asked what already, as of {@code appliedIndex}
    * @param toLoad the snapshot to be loaded, open and verified; null for none
    * @param unreadable last indexes of the snapshots that cannot be used, and why
    */
@@ -50,6 +52,8 @@ final class Opening {
       RecoveredLog log,
       long commitIndex,
       long appliedIndex,
+      long stateIndex,
+      SessionTable sessions,
       StoredSnapshot toLoad,
       Map<Long, String> unreadable) {}
 
@@ -143,8 +147,12 @@ final class Opening {
     }
   }
 
+  private boolean isAlone() {
+    return options.getMembers().size() == 1;
+  }
+
   private void requireOthers(String detail) {
-    if (options.getMembers().size() == 1) {
+    if (isAlone()) {
       throw new StorageException(
           StorageException.Kind.CORRUPT,
           ("%s '%s' is the only member of its group, so nobody can give it again what it has lost:"
@@ -199,7 +207,7 @@ final class Opening {
         if (durable >= next.lastIndex() && holds(next)) {
           // The state machine has all of it, and the log too: nothing depends on it.
           requireMatch(durable, log.lastIndex());
-          return Future.succeededFuture(withoutLoading(durable));
+          return Future.succeededFuture(withoutLoading(durable, next));
         }
         return Calls.guarded(() -> storage.snapshots().open(next.lastIndex()))
             .compose(
@@ -260,10 +268,10 @@ final class Opening {
         .compose(
             ignored -> {
               if (durable < index) {
-                return Future.succeededFuture(opened(index, durable));
+                return Future.succeededFuture(opened(index, durable, durable, new SessionTable()));
               }
               toLoad = null;
-              return open.close().otherwiseEmpty().map(closed -> withoutLoading(durable));
+              return open.close().otherwiseEmpty().map(closed -> withoutLoading(durable, manifest));
             });
   }
 
@@ -305,8 +313,10 @@ final class Opening {
 
   private Future<Opened> none(long durable) {
     requireMatch(durable, log.lastIndex());
-    if (durable >= log.firstIndex() - 1) {
-      return Future.succeededFuture(withoutLoading(durable));
+    if (log.firstIndex() == 1 || (durable >= log.firstIndex() - 1 && isAlone())) {
+      long before = log.firstIndex() - 1;
+      return Future.succeededFuture(
+          opened(Math.min(durable, log.lastIndex()), before, durable, new SessionTable()));
     }
     String detail =
         ("the log begins at index %d, and no snapshot that ends before it or later can be read%s;"
@@ -334,11 +344,17 @@ final class Opening {
             });
   }
 
-  private Opened withoutLoading(long durable) {
-    return opened(Math.min(durable, log.lastIndex()), durable);
+  /** The state machine has its state by itself; the sessions are those of the snapshot. */
+  private Opened withoutLoading(long durable, SnapshotManifest manifest) {
+    return opened(
+        Math.min(durable, log.lastIndex()),
+        manifest.lastIndex(),
+        durable,
+        SessionTable.decode(manifest.sessions()));
   }
 
-  private Opened opened(long commitIndex, long applied) {
-    return new Opened(storage, context, log, commitIndex, applied, toLoad, unreadable);
+  private Opened opened(long commitIndex, long applied, long state, SessionTable sessions) {
+    return new Opened(
+        storage, context, log, commitIndex, applied, state, sessions, toLoad, unreadable);
   }
 }

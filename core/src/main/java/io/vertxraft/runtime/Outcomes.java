@@ -19,17 +19,28 @@ final class Outcomes {
     ForwardReply.Outcome outcome = ForwardReply.Outcome.FATAL;
     String reason = "";
     String leaderId = null;
+    long term = 0;
+    long index = 0;
     if (cause instanceof RaftException failure) {
       reason = failure.reasonName();
       leaderId = failure.leaderId();
       if (failure instanceof RaftException.Rejected) {
         outcome = ForwardReply.Outcome.REJECTED;
-      } else if (failure instanceof RaftException.Unknown) {
+      } else if (failure instanceof RaftException.Unknown unknown) {
         outcome = ForwardReply.Outcome.UNKNOWN;
+        term = unknown.term();
+        index = unknown.index();
       }
     }
     return new ForwardReply(
-        requestId, outcome, reason, String.valueOf(cause.getMessage()), leaderId, NO_BYTES);
+        requestId,
+        outcome,
+        reason,
+        String.valueOf(cause.getMessage()),
+        leaderId,
+        term,
+        index,
+        NO_BYTES);
   }
 
   /** The failure that the answering member reported, as this member's caller is to see it. */
@@ -52,7 +63,9 @@ final class Outcomes {
                   reply.reason(),
                   RaftException.Unknown.Reason.FORWARD_LOST),
               message,
-              reply.leaderId());
+              reply.leaderId(),
+              reply.term(),
+              reply.index());
     };
   }
 

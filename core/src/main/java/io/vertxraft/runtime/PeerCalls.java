@@ -3,6 +3,7 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertxraft.RaftException.Unknown;
+import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
@@ -54,8 +55,12 @@ final class PeerCalls {
 
   /** Passes a command on; the caller watches the deadline. */
   void forward(
-      String leader, long term, byte[] command, BiConsumer<ForwardReply, Throwable> outcome) {
-    ask(leader, ForwardReply.class, id -> new ForwardRequest(id, term, command))
+      String leader,
+      long term,
+      EntryType type,
+      byte[] command,
+      BiConsumer<ForwardReply, Throwable> outcome) {
+    ask(leader, ForwardReply.class, id -> new ForwardRequest(id, term, type, command))
         .onComplete(done -> outcome.accept((ForwardReply) done.result(), done.cause()));
   }
 

@@ -1,8 +1,11 @@
 package io.vertxraft.runtime;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertxraft.RaftException;
 import io.vertxraft.consensus.Mark;
+import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
 import io.vertxraft.protocol.ReadIndexReply;
@@ -24,6 +27,7 @@ final class PeerDesk {
   private final SnapshotExecutor snapshots;
   private final Supplier<JsonObject> status;
   private final long recoveredTerm;
+  private final CommandEncoder encoder;
 
   /**
    * A desk for one life of the member.
@@ -47,6 +51,7 @@ final class PeerDesk {
     this.snapshots = snapshots;
     this.status = status;
     this.recoveredTerm = recoveredTerm;
+    this.encoder = new CommandEncoder(parts.options());
   }
 
   void receive(String from, PeerRpc message) {
@@ -83,8 +88,7 @@ final class PeerDesk {
     if (!peerCalls.isNew(from, request)) {
       parts.probe().reached(Mark.FORWARD_REPEATED);
     } else if (request.term() > recoveredTerm) {
-      proposals
-          .offer(Buffer.buffer(request.command()), request.term())
+      passOn(request)
           .onComplete(
               done ->
                   endpoint.send(
@@ -92,6 +96,15 @@ final class PeerDesk {
                       done.succeeded()
                           ? Outcomes.applied(request.requestId(), done.result())
                           : Outcomes.failed(request.requestId(), done.cause())));
+    }
+  }
+
+  private Future<Buffer> passOn(ForwardRequest request) {
+    try {
+      byte[] entry = encoder.passedOn(request.type(), request.command());
+      return proposals.offer(entry, 0, request.term());
+    } catch (RaftException | CorruptEntryException e) {
+      return Future.failedFuture(e);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.vertxraft.runtime;
 
+import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.protocol.EntryCodec;
+import io.vertxraft.protocol.EntryType;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
 
@@ -22,8 +24,12 @@ final class Proposal extends PendingCall {
   long index;
   long term;
 
-  Proposal(byte[] encoded, Executor caller, long deadline, long requiredTerm) {
-    super(caller, deadline);
+  /** How long it may take, in nanoseconds. */
+  final long allowedNanos;
+
+  Proposal(byte[] encoded, Executor caller, long now, long allowedNanos, long requiredTerm) {
+    super(caller, now + allowedNanos);
+    this.allowedNanos = allowedNanos;
     this.encoded = encoded;
     this.requiredTerm = requiredTerm;
     this.bytes = encoded.length;
@@ -36,9 +42,19 @@ final class Proposal extends PendingCall {
     return taken;
   }
 
+  /** The type of the entry to be; before it is given away. */
+  EntryType type() {
+    return EntryCodec.typeOf(encoded);
+  }
+
   /** The command alone, for another member. */
   byte[] takeCommand() {
     byte[] taken = takeEncoded();
     return Arrays.copyOfRange(taken, EntryCodec.HEADER_BYTES, taken.length);
+  }
+
+  /** Nobody knows what becomes of it. */
+  Unknown unknown(Unknown.Reason reason, String message, String leaderId) {
+    return new Unknown(reason, message, leaderId, term, index);
   }
 }

@@ -9,7 +9,6 @@ import io.vertxraft.RaftOptions;
 import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
-import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.spi.RaftScheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * The way of a command from {@code apply} to its outcome: queued on any thread, appended in one
  * batch per turn, and answered exactly once (R-06).
  *
- * <p>Appended proposals wait in log order. All have the same timeout, so they also pass their
- * deadlines in that order.
+ * <p>Appended proposals wait in log order.
  */
 final class Proposals {
   /** What becomes of proposals once they are on the node's context. */
@@ -78,44 +77,38 @@ final class Proposals {
   }
 
   /**
-   * Takes a command; on any thread.
+   * Takes a command that was proposed here; on any thread.
+   *
+   * @param entry from {@link CommandEncoder}
+   * @param timeoutMs how long it may take, in milliseconds; 0 for as long as usual
+   */
+  Future<Buffer> offer(byte[] entry, long timeoutMs) {
+    return offer(entry, timeoutMs, 0);
+  }
+
+  /**
+   * Takes an entry to be; on any thread.
    *
    * @param requiredTerm see {@link Proposal#requiredTerm}
    */
-  Future<Buffer> offer(Buffer command, long requiredTerm) {
-    RaftException refused = check(command);
+  Future<Buffer> offer(byte[] entry, long timeoutMs, long requiredTerm) {
+    RaftException refused = refusal;
     if (refused != null) {
       return Future.failedFuture(refused);
     }
-    byte[] encoded = EntryCodec.allocate(command.length());
-    command.getBytes(0, command.length(), encoded, EntryCodec.HEADER_BYTES);
-    if (!budget.tryAcquire(encoded.length)) {
+    if (!budget.tryAcquire(entry.length)) {
       probe.reached(Mark.OVERLOADED);
       return Future.failedFuture(overloaded());
     }
+    long allowed =
+        timeoutMs == 0 ? timeoutNanos : Math.max(1, TimeUnit.MILLISECONDS.toNanos(timeoutMs));
     Proposal proposal =
-        new Proposal(
-            encoded, scheduler.callerContext(), scheduler.nanoTime() + timeoutNanos, requiredTerm);
+        new Proposal(entry, scheduler.callerContext(), scheduler.nanoTime(), allowed, requiredTerm);
     intake.add(proposal);
     if (drainScheduled.compareAndSet(false, true)) {
       scheduler.execute(this::drain);
     }
     return proposal.promise.future();
-  }
-
-  private RaftException check(Buffer command) {
-    RaftException refused = refusal;
-    if (refused != null) {
-      return refused;
-    }
-    if (command.length() > options.getCommandBytesMax()) {
-      return new Rejected(
-          Rejected.Reason.TOO_LARGE,
-          "command of %d bytes exceeds commandBytesMax = %d"
-              .formatted(command.length(), options.getCommandBytesMax()),
-          null);
-    }
-    return null;
   }
 
   private RaftException overloaded() {
@@ -170,18 +163,34 @@ final class Proposals {
 
   /** The state machine has answered the command at {@code index}. */
   void applied(long index, long term, Buffer reply) {
+    Proposal head = take(index, term);
+    if (head != null) {
+      succeed(head, reply);
+    }
+  }
+
+  /** The entry at {@code index} is committed, and the session table has refused it. */
+  void refused(long index, long term, RaftException why) {
+    Proposal head = take(index, term);
+    if (head != null) {
+      fail(head, why);
+    }
+  }
+
+  /** The proposal that stands at {@code index}, if it is one of this member's. */
+  private Proposal take(long index, long term) {
     Proposal head = appended.peek();
     if (head == null || head.index != index) {
-      return;
+      return null;
     }
     appended.poll();
     budget.release(head.bytes);
-    if (head.term != term) {
-      // Another leader's entry took this place; the loss of leadership has answered the caller.
-      fail(head, leadershipLost(null));
-    } else {
-      succeed(head, reply);
+    if (head.term == term) {
+      return head;
     }
+    // Another leader's entry took this place; the loss of leadership has answered the caller.
+    fail(head, leadershipLost(head, null));
+    return null;
   }
 
   /**
@@ -192,7 +201,7 @@ final class Proposals {
     while (!appended.isEmpty() && appended.peek().index <= index) {
       Proposal replaced = appended.poll();
       budget.release(replaced.bytes);
-      fail(replaced, leadershipLost(null));
+      fail(replaced, leadershipLost(replaced, null));
     }
   }
 
@@ -201,28 +210,42 @@ final class Proposals {
     while (!appended.isEmpty() && appended.peekLast().index > commitIndex) {
       budget.release(appended.pollLast().bytes);
     }
-    RaftException unknown = leadershipLost(leaderId);
     for (Proposal proposal : deadlines.snapshot()) {
       if (proposal.index > commitIndex) {
         probe.reached(Mark.LEADERSHIP_LOST_PENDING);
-        fail(proposal, unknown);
+        fail(proposal, leadershipLost(proposal, leaderId));
       }
     }
     flush();
   }
 
-  private static Unknown leadershipLost(String leaderId) {
-    return new Unknown(
+  private static Unknown leadershipLost(Proposal proposal, String leaderId) {
+    return proposal.unknown(
         Unknown.Reason.LEADERSHIP_LOST,
         "leadership was lost after the command was appended; it may still be applied",
         leaderId);
   }
 
-  /** Answers everything that waits. */
-  void failAll(RaftException cause) {
+  /** Answers everything that waits: the member has failed. */
+  void failAll(RaftException.Fatal cause) {
+    endAll(proposal -> cause);
+  }
+
+  /** Answers everything that waits: the node is closed. */
+  void closeAll() {
+    endAll(
+        proposal ->
+            proposal.unknown(
+                Unknown.Reason.NODE_STOPPED,
+                "the node was closed before the outcome was known; the command may still be"
+                    + " applied",
+                null));
+  }
+
+  private void endAll(Function<Proposal, RaftException> cause) {
     appended.forEach(proposal -> budget.release(proposal.bytes));
     appended.clear();
-    deadlines.snapshot().forEach(proposal -> fail(proposal, cause));
+    deadlines.snapshot().forEach(proposal -> fail(proposal, cause.apply(proposal)));
     drain();
     flush();
     deadlines.stop();
@@ -261,10 +284,10 @@ final class Proposals {
     probe.reached(Mark.DEADLINE_PASSED);
     fail(
         proposal,
-        new Unknown(
+        proposal.unknown(
             Unknown.Reason.DEADLINE,
             "no outcome within %d ms; the command may still be applied"
-                .formatted(options.getApplyTimeoutMs()),
+                .formatted(TimeUnit.NANOSECONDS.toMillis(proposal.allowedNanos)),
             null));
   }
 }

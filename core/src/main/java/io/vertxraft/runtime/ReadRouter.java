@@ -2,11 +2,13 @@ package io.vertxraft.runtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency.Level;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LeaseState;
+import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.consensus.RaftCore;
@@ -219,6 +221,8 @@ final class ReadRouter implements Reads.Sink {
   private void answered(Read read, Future<Buffer> result) {
     if (result.failed()) {
       reads.fail(read, result.cause());
+    } else if (read.place != null) {
+      resolve(read);
     } else if (read.leaseTerm == 0 || leaseStillHolds(read)) {
       reads.succeed(read, result.result());
     } else {
@@ -233,6 +237,38 @@ final class ReadRouter implements Reads.Sink {
         rejectForLeader(read);
       }
     }
+  }
+
+  /** Everything up to a read index asked for after the command was appended is applied. */
+  private void resolve(Read read) {
+    CommandFate fate = fateOf(read.place);
+    if (fate == null) {
+      // Its leader still leads, and is at it.
+      scheduler.schedule(
+          TimeUnit.MILLISECONDS.toNanos(options.getHeartbeatIntervalMs()),
+          () -> {
+            if (!read.isDone()) {
+              route(List.of(read));
+              reads.flush();
+            }
+          });
+    } else {
+      reads.succeed(read, Buffer.buffer(fate.name()));
+    }
+  }
+
+  /** Null while it is not decided. */
+  private CommandFate fateOf(Read.Place place) {
+    LogView log = core.log();
+    long committed = core.commitIndex();
+    if (place.index() > committed) {
+      // An entry of a later term is committed before that index: so the place is another leader's.
+      return log.termAt(committed) > place.term() ? CommandFate.LOST : null;
+    }
+    if (!log.contains(place.index())) {
+      return CommandFate.COMPACTED;
+    }
+    return log.termAt(place.index()) == place.term() ? CommandFate.COMMITTED : CommandFate.LOST;
   }
 
   private boolean leaseStillHolds(Read read) {

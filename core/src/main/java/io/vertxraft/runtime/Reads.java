@@ -66,6 +66,15 @@ final class Reads {
   Future<Buffer> offer(Consistency consistency, Buffer query) {
     Objects.requireNonNull(consistency, "consistency");
     Objects.requireNonNull(query, "query");
+    return offer(consistency, query, null);
+  }
+
+  /** Takes a question after the fate of a command; on any thread. Answered with its name. */
+  Future<Buffer> offer(Read.Place place) {
+    return offer(Consistency.LINEARIZABLE, null, place);
+  }
+
+  private Future<Buffer> offer(Consistency consistency, Buffer query, Read.Place place) {
     RaftException refused = refusal;
     if (refused != null) {
       return Future.failedFuture(refused);
@@ -81,7 +90,11 @@ final class Reads {
     }
     Read read =
         new Read(
-            scheduler.callerContext(), consistency, query, scheduler.nanoTime() + timeoutNanos);
+            scheduler.callerContext(),
+            consistency,
+            query,
+            place,
+            scheduler.nanoTime() + timeoutNanos);
     intake.add(read);
     if (drainScheduled.compareAndSet(false, true)) {
       scheduler.execute(this::drain);

@@ -43,7 +43,7 @@ final class SnapshotLoader implements Applier.Loader {
   }
 
   @Override
-  public Future<Void> load(long index) {
+  public Future<SessionTable> load(long index) {
     current = new Load(index);
     current.start();
     return current.result.future();
@@ -63,10 +63,11 @@ final class SnapshotLoader implements Applier.Loader {
   /** One snapshot being loaded. */
   private final class Load {
     private final long index;
-    private final Promise<Void> result = Promise.promise();
+    private final Promise<SessionTable> result = Promise.promise();
     private final RaftScheduler.Timer timer;
     private StoredSnapshot snapshot;
     private StoredReader reader;
+    private SessionTable sessions;
     private boolean over;
 
     Load(long index) {
@@ -109,6 +110,12 @@ final class SnapshotLoader implements Applier.Loader {
         snapshot.close();
         return;
       }
+      try {
+        sessions = SessionTable.decode(snapshot.manifest().sessions());
+      } catch (IllegalArgumentException e) {
+        end(e);
+        return;
+      }
       reader = new StoredReader(snapshot, scheduler, stateMachineContext);
       stateMachineContext.execute(
           () -> call().onComplete(loaded -> scheduler.execute(() -> end(loaded.cause()))));
@@ -139,7 +146,7 @@ final class SnapshotLoader implements Applier.Loader {
         snapshot.close();
       }
       if (cause == null) {
-        result.complete();
+        result.complete(sessions);
       } else {
         result.fail(cause);
       }

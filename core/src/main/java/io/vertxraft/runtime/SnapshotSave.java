@@ -185,7 +185,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
             parts.core().log().termAt(index),
             parts.core().term(),
             parts.core().configuration(),
-            Buffer.buffer(),
+            applier.sessions().encode(),
             parts.scheduler().wallMillis(),
             List.of());
     writer = new DraftWriter(index, head.lastTerm(), parts.stateMachineContext(), this);

@@ -19,7 +19,9 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
+import io.vertxraft.RaftClient;
 import io.vertxraft.RaftNode;
+import io.vertxraft.RaftService;
 import java.io.Serializable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ class ArchitectureTest {
   private static final String SPI = "io.vertxraft.spi..";
   private static final String PROTOCOL = "io.vertxraft.protocol..";
   private static final String CONSENSUS = "io.vertxraft.consensus..";
+  private static final String CLIENT = "io.vertxraft.client..";
   private static final String RUNTIME = "io.vertxraft.runtime..";
 
   @ArchTest
@@ -102,24 +105,26 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule only_the_factory_in_raft_node_names_the_runtime =
+  static final ArchRule only_the_factories_of_the_api_name_the_runtime =
       noClasses()
           .that()
           .resideOutsideOfPackage(RUNTIME)
           .and()
-          .doNotBelongToAnyOf(RaftNode.class)
+          .doNotBelongToAnyOf(RaftNode.class, RaftClient.class, RaftService.class)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(RUNTIME)
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule packages_form_no_cycle_but_for_that_factory =
+  static final ArchRule packages_form_no_cycle_but_for_those_factories =
       slices()
           .assignedFrom(new PackageItself())
           .should()
           .beFreeOfCycles()
-          .ignoreDependency(belongToAnyOf(RaftNode.class), resideInAPackage(RUNTIME))
+          .ignoreDependency(
+              belongToAnyOf(RaftNode.class, RaftClient.class, RaftService.class),
+              resideInAPackage(RUNTIME))
           .allowEmptyShould(true);
 
   @ArchTest
@@ -133,7 +138,7 @@ class ArchitectureTest {
           .arePublic()
           .and()
           .resideInAnyPackage(API, SPI)
-          .should(Signatures.showNoneOf(resideInAnyPackage(RUNTIME, CONSENSUS)))
+          .should(Signatures.showNoneOf(resideInAnyPackage(RUNTIME, CONSENSUS, CLIENT)))
           .allowEmptyShould(true);
 
   @ArchTest

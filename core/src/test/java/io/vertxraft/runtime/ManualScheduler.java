@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Time and tasks moved by the test. */
-final class ManualScheduler implements RaftScheduler {
+public final class ManualScheduler implements RaftScheduler {
   private record Due(long at, Runnable task) {}
 
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -16,18 +16,19 @@ final class ManualScheduler implements RaftScheduler {
   private long now = 1;
 
   /** From now on calls seem to come from this context. */
-  void callFrom(Executor context) {
+  public void callFrom(Executor context) {
     caller = context;
   }
 
   /** Runs everything that waits, and what comes of it. */
-  void run() {
+  public void run() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
   }
 
-  void advance(long nanos) {
+  /** Lets time pass, and runs what is due then. */
+  public void advance(long nanos) {
     now += nanos;
     for (Due due : List.copyOf(timers)) {
       if (due.at() <= now && timers.remove(due)) {

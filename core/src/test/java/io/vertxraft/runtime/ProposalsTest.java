@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of commands between their acceptance and their outcome. */
 class ProposalsTest {
+  private static final RaftOptions OPTIONS =
+      new RaftOptions().setNodeId("n1").setProposalsInFlightMax(2);
+
   private final ManualScheduler scheduler = new ManualScheduler();
   private final List<Proposal> taken = new ArrayList<>();
   private final Proposals proposals =
       new Proposals(
           scheduler,
-          new RaftOptions().setNodeId("n1").setProposalsInFlightMax(2),
+          OPTIONS,
           Probe.NONE,
           batch -> {
             batch.forEach(Proposal::takeEncoded);
@@ -26,7 +29,8 @@ class ProposalsTest {
           });
 
   private Future<Buffer> append(String command, long index) {
-    Future<Buffer> outcome = proposals.offer(Buffer.buffer(command), 0);
+    Future<Buffer> outcome =
+        proposals.offer(new CommandEncoder(OPTIONS).command(Buffer.buffer(command)), 0);
     scheduler.run();
     proposals.appended(List.of(taken.get(taken.size() - 1)), index, 1);
     return outcome;

@@ -1,5 +1,7 @@
 package io.vertxraft.testkit;
 
+import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.Envelope;
 import io.vertxraft.protocol.LogEntry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -41,6 +43,15 @@ public final class ChainHash {
   public static long entry(LogEntry entry) {
     long hash = link(link(entry.index(), entry.term()), entry.type().code());
     return link(hash, payload(entry));
+  }
+
+  /** Hash of the command of an entry: of its payload, or of what its envelope holds. */
+  public static long command(LogEntry entry) {
+    if (entry.type() != EntryType.ENVELOPE) {
+      return payload(entry);
+    }
+    Envelope envelope = Envelope.of(entry);
+    return bytes(envelope.bytes(), envelope.bodyAt(), envelope.bodyBytes());
   }
 
   /** Hash of an entry's payload alone; equals {@link #bytes} of the payload. */

@@ -5,6 +5,7 @@ import static io.vertxraft.grpc.Checked.number;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.vertxraft.grpc.proto.Envelope;
+import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.ForwardReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.PeerRpc;
@@ -28,6 +29,7 @@ final class CallCodec {
           .getForwardRequestBuilder()
           .setRequestId(m.requestId())
           .setTerm(m.term())
+          .setType(m.type() == EntryType.COMMAND ? 0 : m.type().code())
           .setCommand(UnsafeByteOperations.unsafeWrap(m.command()));
     } else if (call instanceof ForwardReply m) {
       envelope.setForwardReply(encodeForwardReply(m));
@@ -83,6 +85,8 @@ final class CallCodec {
                 })
             .setReason(m.reason())
             .setDetail(m.message())
+            .setTerm(m.term())
+            .setIndex(m.index())
             .setReply(UnsafeByteOperations.unsafeWrap(m.reply()));
     if (m.leaderId() != null) {
       reply.setLeaderId(m.leaderId());
@@ -115,7 +119,10 @@ final class CallCodec {
       case FORWARD_REQUEST -> {
         var m = envelope.getForwardRequest();
         yield new ForwardRequest(
-            m.getRequestId(), number("term", m.getTerm()), m.getCommand().toByteArray());
+            m.getRequestId(),
+            number("term", m.getTerm()),
+            type(m.getType()),
+            m.getCommand().toByteArray());
       }
       case FORWARD_REPLY -> decodeForwardReply(envelope.getForwardReply());
       case READ_INDEX_REQUEST -> {
@@ -157,7 +164,20 @@ final class CallCodec {
         m.getReason(),
         m.getDetail(),
         m.hasLeaderId() ? id("leader_id", m.getLeaderId()) : null,
+        number("term", m.getTerm()),
+        number("index", m.getIndex()),
         m.getReply().toByteArray());
+  }
+
+  /** What may be passed on; 0 stands for a plain command. */
+  private static EntryType type(int code) {
+    if (code == 0) {
+      return EntryType.COMMAND;
+    }
+    if (code == EntryType.ENVELOPE.code()) {
+      return EntryType.ENVELOPE;
+    }
+    throw new ProtocolException("an entry of type " + code + " is not passed on");
   }
 
   private static SnapshotRequest decodeSnapshotRequest(io.vertxraft.grpc.proto.SnapshotRequest m) {

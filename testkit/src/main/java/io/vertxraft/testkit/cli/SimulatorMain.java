@@ -116,7 +116,7 @@ public final class SimulatorMain {
       return plan;
     }
     Load load = plan.load();
-    return plan.withLoad(new Load(options.load(), load.keys(), load.paddingMax()));
+    return plan.withLoad(new Load(options.load(), load.keys(), load.paddingMax(), load.sessions()));
   }
 
   private int batch() throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.testkit.ChainHash;
 import io.vertxraft.testkit.LogChain;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The one sequence of committed entries of the whole group, as first seen. It only grows; every
@@ -13,6 +14,11 @@ import java.util.Arrays;
 public final class CommitLedger {
   private final LogChain committed = new LogChain();
   private long[] commitTerms = new long[64];
+  private final SessionReference sessions = new SessionReference();
+
+  /** Which entries the state machine is given. */
+  private final BitSet effects = new BitSet();
+
   private long[] payloadHashes = new long[64];
   private long[] stateHashes = new long[64];
 
@@ -31,12 +37,12 @@ public final class CommitLedger {
     return committed.termAt(index);
   }
 
-  /** Whether the committed entry at {@code index} is a command. */
+  /** Whether the committed entry at {@code index} is a command, and takes effect. */
   public boolean isCommand(long index) {
-    return committed.entryAt(index).type() == EntryType.COMMAND;
+    return effects.get((int) index - 1);
   }
 
-  /** Hash of the payload of the committed entry at {@code index}. */
+  /** Hash of the command of the committed entry at {@code index}. */
   public long payloadHashAt(long index) {
     return payloadHashes[(int) index - 1];
   }
@@ -92,7 +98,12 @@ public final class CommitLedger {
       }
       committed.append(entry);
       commitTerms[slot] = commitTerm;
-      payloadHashes[slot] = ChainHash.payload(entry);
+      payloadHashes[slot] = ChainHash.command(entry);
+      effects.set(slot, entry.type() == EntryType.COMMAND || isEffectiveEnvelope(entry));
     }
+  }
+
+  private boolean isEffectiveEnvelope(LogEntry entry) {
+    return entry.type() == EntryType.ENVELOPE && sessions.takesEffect(entry);
   }
 }

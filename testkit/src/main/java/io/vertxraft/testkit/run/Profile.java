@@ -43,6 +43,11 @@ public enum Profile {
     return this == SNAPSHOTS;
   }
 
+  /** Whether clients of some runs use sessions. */
+  public boolean usesSessions() {
+    return this == SNAPSHOTS;
+  }
+
   /** The families it allows, in their order. */
   public Set<FaultFamily> families() {
     return families;

@@ -138,6 +138,6 @@ public final class RaftSimulation<S extends StateMachine> {
     Load load = plan.load();
     return commandsPerSecond == 0
         ? plan
-        : plan.withLoad(new Load(commandsPerSecond, load.keys(), load.paddingMax()));
+        : plan.withLoad(new Load(commandsPerSecond, load.keys(), load.paddingMax(), load.sessions()));
   }
 }

@@ -94,6 +94,12 @@ public final class SimCluster {
     return served && node.machine().isUp() ? new NodeTarget(node.runtime()) : null;
   }
 
+  /** From now on clients send their commands through sessions, over a network of their own. */
+  public void useSessions() {
+    clients.useSessions(
+        nodeId -> target(nodeId) instanceof NodeTarget target ? target.node() : null);
+  }
+
   private record NodeTarget(RaftNode node) implements SimClients.Target {
     @Override
     public Future<Buffer> apply(Buffer command) {

@@ -48,6 +48,9 @@ public final class Simulation {
     }
     cluster.probes(this::probeOf);
     cluster.clients().keys(plan.load().keys()).paddingMax(plan.load().paddingMax());
+    if (plan.load().sessions()) {
+      cluster.useSessions();
+    }
     List<SimNode> nodes = cluster.nodes();
     for (int i = 0; i < nodes.size(); i++) {
       nodes.get(i).machine().clock().setRate(plan.machines().get(i).clockRate());

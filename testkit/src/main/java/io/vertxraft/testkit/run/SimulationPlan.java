@@ -100,8 +100,14 @@ public record SimulationPlan(
    * @param commandsPerSecond all of them together
    * @param keys number of keys
    * @param paddingMax greatest number of bytes added to a command
+   * @param sessions whether clients use sessions, over a network of their own
    */
-  public record Load(double commandsPerSecond, int keys, int paddingMax) {}
+  public record Load(double commandsPerSecond, int keys, int paddingMax, boolean sessions) {
+    /** Clients without sessions. */
+    public Load(double commandsPerSecond, int keys, int paddingMax) {
+      this(commandsPerSecond, keys, paddingMax, false);
+    }
+  }
 
   /**
    * What the world looks like from the end of the faults on, for ever.
@@ -220,7 +226,8 @@ public record SimulationPlan(
             new JsonObject()
                 .put("commandsPerSecond", load.commandsPerSecond)
                 .put("keys", load.keys)
-                .put("paddingMax", load.paddingMax))
+                .put("paddingMax", load.paddingMax)
+                .put("sessions", load.sessions))
         .put("choices", choiceList)
         .put("faults", faultList)
         .put(
@@ -272,7 +279,8 @@ public record SimulationPlan(
         new Load(
             load.getDouble("commandsPerSecond"),
             load.getInteger("keys"),
-            load.getInteger("paddingMax")),
+            load.getInteger("paddingMax"),
+            load.getBoolean("sessions", false)),
         strings(json.getJsonArray("choices", new JsonArray())).stream()
             .map(Choice::valueOf)
             .toList(),

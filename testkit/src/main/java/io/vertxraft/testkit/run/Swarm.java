@@ -32,12 +32,14 @@ final class Swarm {
   private final long seed;
   private final SimRandom draw;
   private final boolean takesSnapshots;
+  private final boolean usesSessions;
   private final Set<FaultFamily> families;
 
   private Swarm(long seed, Profile profile) {
     this.seed = seed;
     this.draw = new SimRandom(seed, "world");
     this.takesSnapshots = profile.takesSnapshots();
+    this.usesSessions = profile.usesSessions() && new SimRandom(seed, "sessions").chance(0.5);
     this.families = EnumSet.noneOf(FaultFamily.class);
     for (FaultFamily family : profile.families()) {
       if (draw.chance(FAMILY_PROBABILITY)) {
@@ -169,7 +171,10 @@ final class Swarm {
   }
 
   private Load load() {
-    return new Load(5L << draw.below(5), 1 << draw.between(7, 9), draw.chance(0.3) ? 2_000 : 0);
+    long commandsPerSecond = 5L << draw.below(5);
+    int keys = 1 << draw.between(7, 9);
+    int paddingMax = draw.chance(0.3) ? 2_000 : 0;
+    return new Load(commandsPerSecond, keys, paddingMax, usesSessions);
   }
 
   private List<Choice> choices() {

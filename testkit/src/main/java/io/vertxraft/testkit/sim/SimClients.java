@@ -4,7 +4,11 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Consistency;
+import io.vertxraft.RaftCommands;
 import io.vertxraft.RaftException;
+import io.vertxraft.RaftNode;
+import io.vertxraft.SessionOptions;
+import io.vertxraft.client.NetworkClient;
 import io.vertxraft.testkit.sim.ClientOperation.Outcome;
 import io.vertxraft.testkit.sim.SimCommand.Operation;
 import java.util.ArrayList;
@@ -45,6 +49,7 @@ public final class SimClients {
   private final SimRandom random;
   private final Function<String, Target> targets;
   private final List<SimContext> contexts = new ArrayList<>();
+  private final List<RaftCommands> sessions = new ArrayList<>();
   private final List<Long> sequences = new ArrayList<>();
   private final List<ClientOperation> history = new ArrayList<>();
   private final long[] outcomes = new long[Outcome.values().length];
@@ -133,6 +138,29 @@ public final class SimClients {
     }
   }
 
+  /**
+   * From now on commands go through a session per client, over a network that loses and repeats
+   * them.
+   *
+   * @param members gives a member by its id, or null if it is down
+   */
+  public void useSessions(Function<String, RaftNode> members) {
+    SimRandom chance = world.loop().random("sessions");
+    SessionOptions options =
+        new SessionOptions()
+            .setKeptMs(chance.between(2_000, 30_000))
+            .setApplyTimeoutMs(chance.between(1_000, 20_000))
+            .setAttemptTimeoutMs(chance.between(100, 2_000))
+            .setRetryDelayMs(chance.between(1, 100));
+    for (SimContext context : contexts) {
+      sessions.add(
+          new NetworkClient(
+              new ClientScheduler(context, chance),
+              options,
+              new SimChannel(world, context, chance, members)));
+    }
+  }
+
   /** Sends nothing more; answers are still recorded. */
   public void stop() {
     running = false;
@@ -212,9 +240,13 @@ public final class SimClients {
     loop.record(TraceKind.CLIENT, context.owner(), command.sequence(), command.value(), command);
     Future<Buffer> result =
         consistency == null
-            ? target.apply(command.encode())
+            ? apply(client, target, command.encode())
             : target.read(consistency, command.encode());
     result.onComplete(done -> completed(context, operation, done));
+  }
+
+  private Future<Buffer> apply(int client, Target target, Buffer command) {
+    return sessions.isEmpty() ? target.apply(command) : sessions.get(client).apply(command);
   }
 
   private void completed(SimContext context, ClientOperation operation, AsyncResult<Buffer> done) {
