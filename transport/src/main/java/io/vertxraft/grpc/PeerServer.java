@@ -68,6 +68,10 @@ final class PeerServer {
     for (StreamKind kind : StreamKind.values()) {
       grpc.callHandler(kind.serverMethod(), request -> open(self, kind, request));
     }
+    if (options.isServeClients()) {
+      new ClientService(context, self, options, groups, counters, log)
+          .register(grpc, (request, refusal) -> refuse(self, request, refusal));
+    }
     server = context.owner().createHttpServer(http.serverOptions());
     server.requestHandler(
         request -> {
