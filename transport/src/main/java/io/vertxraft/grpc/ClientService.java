@@ -2,6 +2,7 @@ package io.vertxraft.grpc;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServer;
@@ -11,6 +12,7 @@ import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.GroupIdentity;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Lets clients in that are no members: takes their streams, as many as are allowed, and passes
@@ -43,16 +45,19 @@ final class ClientService {
   /**
    * Adds the service to a server.
    *
+   * @param arriving the request below a call that has just come
    * @param refuse tells a client why its stream is not taken
    */
   void register(
-      GrpcServer server, BiConsumer<GrpcServerRequest<Buffer, Buffer>, Handshake.Refusal> refuse) {
+      GrpcServer server,
+      Supplier<HttpServerRequest> arriving,
+      BiConsumer<GrpcServerRequest<Buffer, Buffer>, Handshake.Refusal> refuse) {
     server.callHandler(
         ClientMethod.SERVER,
         request -> {
           int streamsMax = options.getClientLimits().getStreamsMax();
           if (streams < streamsMax) {
-            open(request);
+            open(arriving.get(), request);
           } else {
             refuse.accept(
                 request,
@@ -64,14 +69,14 @@ final class ClientService {
         });
   }
 
-  private void open(GrpcServerRequest<Buffer, Buffer> request) {
+  private void open(HttpServerRequest below, GrpcServerRequest<Buffer, Buffer> request) {
     streams++;
     Handshake.putResponse(request.response().headers(), self);
     request
         .response()
         .headers()
         .set(Handshake.MESSAGE_BYTES_MAX, Integer.toString(options.getMessageBytesMax()));
-    new ServedStream(context, this, options, request, () -> streams--).open();
+    new ServedStream(context, this, options, below, request, () -> streams--).open();
   }
 
   /** Answers a call; does not throw, and the future does not fail. It completes on any thread. */

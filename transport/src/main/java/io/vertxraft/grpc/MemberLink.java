@@ -17,6 +17,8 @@ import io.vertxraft.grpc.OutboundCall.Ending;
 import io.vertxraft.grpc.proto.ClientAnswer;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.PeerAddress;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +32,14 @@ import java.util.concurrent.TimeUnit;
  * failure not before a pause is over. Confined to the channel's context.
  */
 final class MemberLink {
+  private static final Logger LOGGER = System.getLogger(MemberLink.class.getName());
   private static final String IDENTITY = "identity";
+
+  /**
+   * While so much waits in the connection, nothing is added: what is still here is certainly not
+   * delivered if the connection fails. The stream itself counts messages, of any size.
+   */
+  private static final long WRITING_BYTES_MAX = 64L * 1024;
 
   private final Vertx vertx;
   private final HttpLayer http;
@@ -46,6 +55,8 @@ final class MemberLink {
   private OutboundCall connection;
   private WriteStream<Buffer> stream;
   private long callBytesMax;
+  private long writingBytes;
+  private boolean draining;
   private long lastSentAs;
   private long openedAtNanos;
   private long notBeforeNanos = System.nanoTime();
@@ -140,7 +151,7 @@ final class MemberLink {
     openedAtNanos = System.nanoTime();
     avoidedUntilNanos = openedAtNanos;
     stream = opened;
-    opened.drainHandler(v -> drain());
+    writingBytes = 0;
     owner.opened(this);
   }
 
@@ -162,21 +173,39 @@ final class MemberLink {
   }
 
   private void drain() {
-    while (stream != null && !unsent.isEmpty() && !stream.writeQueueFull()) {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    while (stream != null && !unsent.isEmpty() && writingBytes < WRITING_BYTES_MAX) {
       OutgoingCall call = unsent.iterator().next();
       unsent.remove(call);
       call.sentAs = ++lastSentAs;
       sent.put(call.sentAs, call);
-      byte[] bytes =
-          ClientCodec.encode(
-                  options.getClusterId(), options.getGroupId(), call.sentAs, call.request)
-              .toByteArray();
-      try {
-        stream.write(Buffer.buffer(bytes));
-      } catch (IllegalStateException e) {
-        // The stream has just failed; the link hears of it and ends what was sent.
-        return;
-      }
+      write(
+          Buffer.buffer(
+              ClientCodec.encode(
+                      options.getClusterId(), options.getGroupId(), call.sentAs, call.request)
+                  .toByteArray()));
+    }
+    draining = false;
+  }
+
+  private void write(Buffer bytes) {
+    WriteStream<Buffer> to = stream;
+    writingBytes += bytes.length();
+    try {
+      to.write(bytes)
+          .onComplete(
+              written -> {
+                if (to == stream) {
+                  writingBytes -= bytes.length();
+                  drain();
+                }
+              });
+    } catch (IllegalStateException e) {
+      // The stream has just failed; the link hears of it and ends what was sent.
+      LOGGER.log(Level.TRACE, "the stream to a member was over before a call was written", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.vertxraft.grpc;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
@@ -11,6 +12,8 @@ import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientReply.Outcome;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -27,9 +30,14 @@ final class ServedStream {
   private final ClientService service;
   private final ClientLimits limits;
   private final int messageBytesMax;
+  private final HttpServerRequest below;
   private final GrpcServerRequest<Buffer, Buffer> request;
   private final GrpcServerResponse<Buffer, Buffer> response;
   private final Runnable whenOver;
+
+  /** What came along with the last call that was allowed. */
+  private final Queue<GrpcMessage> backlog = new ArrayDeque<>();
+
   private int callsInFlight;
   private long bytesInFlight;
   private boolean paused;
@@ -39,18 +47,22 @@ final class ServedStream {
   /**
    * Creates a stream.
    *
+   * @param below carries the stream: pausing the stream itself would let 16 more calls in, of any
+   *     size, before it pauses what is below
    * @param whenOver called once, when the stream is over
    */
   ServedStream(
       ContextInternal context,
       ClientService service,
       GrpcTransportOptions options,
+      HttpServerRequest below,
       GrpcServerRequest<Buffer, Buffer> request,
       Runnable whenOver) {
     this.context = context;
     this.service = service;
     this.limits = options.getClientLimits();
     this.messageBytesMax = options.getMessageBytesMax();
+    this.below = below;
     this.request = request;
     this.response = request.response();
     this.whenOver = whenOver;
@@ -58,7 +70,11 @@ final class ServedStream {
 
   void open() {
     request.invalidMessageHandler(e -> service.tooLarge());
-    request.messageHandler(this::read);
+    request.messageHandler(
+        message -> {
+          backlog.add(message);
+          readOn();
+        });
     request.exceptionHandler(e -> end());
     request.errorHandler(e -> end());
     request.endHandler(
@@ -73,7 +89,7 @@ final class ServedStream {
 
   private void read(GrpcMessage message) {
     int bytes = message.payload().length();
-    if (bytes == 0 || over) {
+    if (bytes == 0) {
       return;
     }
     ClientCall call;
@@ -89,7 +105,6 @@ final class ServedStream {
     }
     callsInFlight++;
     bytesInFlight += bytes;
-    regulate();
     service
         .serve(call)
         .onSuccess(
@@ -146,7 +161,7 @@ final class ServedStream {
               written -> {
                 callsInFlight--;
                 bytesInFlight -= callBytes + (long) encoded.length();
-                regulate();
+                readOn();
                 endIfAnswered();
               });
     } catch (IllegalStateException e) {
@@ -155,31 +170,42 @@ final class ServedStream {
     }
   }
 
-  private void regulate() {
-    boolean full =
-        callsInFlight >= limits.getCallsInFlightMax()
-            || bytesInFlight >= limits.getBytesInFlightMax();
-    if (full != paused && !over) {
-      paused = full;
-      if (full) {
-        request.pause();
+  private boolean isFull() {
+    return callsInFlight >= limits.getCallsInFlightMax()
+        || bytesInFlight >= limits.getBytesInFlightMax();
+  }
+
+  /** Takes what has come as far as it is allowed, and no more from the network than that. */
+  private void readOn() {
+    while (!over && !isFull() && !backlog.isEmpty()) {
+      read(backlog.remove());
+    }
+    if (isFull() != paused && !over) {
+      paused = !paused;
+      if (paused) {
+        below.pause();
       } else {
-        request.resume();
+        below.resume();
       }
     }
   }
 
   /** A client that sends nothing more still gets all its answers. */
   private void endIfAnswered() {
-    if (halfClosed && callsInFlight == 0 && !over) {
+    if (halfClosed && callsInFlight == 0 && backlog.isEmpty() && !over) {
       end();
-      response.status(GrpcStatus.OK).end();
+      try {
+        response.status(GrpcStatus.OK).end();
+      } catch (IllegalStateException e) {
+        LOGGER.log(Level.TRACE, "a client's stream was over before it was ended", e);
+      }
     }
   }
 
   private void end() {
     if (!over) {
       over = true;
+      backlog.clear();
       whenOver.run();
     }
   }
