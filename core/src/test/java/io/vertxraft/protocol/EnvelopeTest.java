@@ -42,8 +42,7 @@ class EnvelopeTest {
   void theTermsOfASessionComeOut() {
     byte[] opening = Envelope.openSession(new Envelope.SessionTerms(1, 2, 3));
 
-    assertThat(Envelope.ofUnsealed(opening).terms())
-        .isEqualTo(new Envelope.SessionTerms(1, 2, 3));
+    assertThat(Envelope.ofUnsealed(opening).terms()).isEqualTo(new Envelope.SessionTerms(1, 2, 3));
   }
 
   @Test

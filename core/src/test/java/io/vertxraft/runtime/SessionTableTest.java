@@ -45,8 +45,7 @@ class SessionTableTest {
 
   /** The whole way of one command; what the caller is told. */
   private String command(long timeMs, long session, long sequence, long acknowledged) {
-    SessionTable.Admission admission =
-        admit(Kind.COMMAND, timeMs, session, sequence, acknowledged);
+    SessionTable.Admission admission = admit(Kind.COMMAND, timeMs, session, sequence, acknowledged);
     Buffer reply = admission.fresh() ? Buffer.buffer("reply at " + index) : null;
     Buffer answer = table.settle(admission, reply);
     return admission.refusal() == null ? answer.toString() : admission.refusal().reasonName();
@@ -104,8 +103,7 @@ class SessionTableTest {
 
     assertThat(late.ended()).containsExactly(quiet);
     assertThat(late.fresh()).isTrue();
-    assertThat(command(KEPT_MS, quiet, 1, 1))
-        .isEqualTo(Rejected.Reason.SESSION_EXPIRED.name());
+    assertThat(command(KEPT_MS, quiet, 1, 1)).isEqualTo(Rejected.Reason.SESSION_EXPIRED.name());
   }
 
   @Test

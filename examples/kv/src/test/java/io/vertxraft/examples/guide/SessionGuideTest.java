@@ -66,8 +66,7 @@ class SessionGuideTest {
 
   @Test
   void theGuideShowsTheLocksThatAreTestedHere() throws IOException {
-    String code =
-        Files.readString(Path.of("src/test/java/io/vertxraft/examples/guide/Locks.java"));
+    String code = Files.readString(Path.of("src/test/java/io/vertxraft/examples/guide/Locks.java"));
 
     assertThat(Files.readString(Path.of("../../docs/guide/sessions.md")))
         .contains("```java\n" + code.substring(code.indexOf("class Locks")) + "```");
@@ -104,8 +103,7 @@ class SessionGuideTest {
   void aVerticleThatIsNoMemberLocksOverTheEventBus() throws Exception {
     RaftService service =
         RaftService.register(vertx, node, "shop", "locks").await(30, TimeUnit.SECONDS);
-    RaftClient client =
-        RaftClient.overEventBus(vertx, new SessionOptions(), "shop", "locks");
+    RaftClient client = RaftClient.overEventBus(vertx, new SessionOptions(), "shop", "locks");
 
     assertThat(call(client, "lock door")).isPositive();
     client.close().await(30, TimeUnit.SECONDS);
