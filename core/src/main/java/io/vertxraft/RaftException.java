@@ -6,12 +6,42 @@ import io.vertx.core.VertxException;
  * Why a call did not succeed. The three subclasses tell the caller what to do (R-06):
  *
  * <ul>
- *   <li>{@link Rejected}: the command is certainly not in the log; send it again, to the leader. A
- *       read that fails is always rejected: it changes nothing.
- *   <li>{@link Unknown}: the command may have been or may yet be applied; find out before retrying,
- *       or make commands safe to repeat.
- *   <li>{@link Fatal}: this member can no longer serve; use another one and look after this one.
+ *   <li>{@link Rejected}: the command is certainly not in the log. A read that fails is always
+ *       rejected: it changes nothing.
+ *   <li>{@link Unknown}: the command may have been or may yet be applied.
+ *   <li>{@link Fatal}: this member can no longer serve.
  * </ul>
+ *
+ * <table>
+ *   <caption>What happened, and what to do</caption>
+ *   <tr><th>outcome</th><th>reason</th><th>what happened</th><th>again?</th></tr>
+ *   <tr><td>Rejected</td><td>NOT_LEADER</td><td>no leader is known here, or it may not be asked
+ *       </td><td>yes: at {@link #leaderId()}, or here a little later</td></tr>
+ *   <tr><td>Rejected</td><td>OVERLOADED</td><td>too much is in flight</td>
+ *       <td>yes, more slowly: a stream of commands does that by itself</td></tr>
+ *   <tr><td>Rejected</td><td>STORAGE_FULL</td><td>the leader's disk is short of room</td>
+ *       <td>yes, when there is room</td></tr>
+ *   <tr><td>Rejected</td><td>RECOVERING, TIMEOUT</td><td>a read was not answered</td>
+ *       <td>yes, here or at another member</td></tr>
+ *   <tr><td>Rejected</td><td>SHUTTING_DOWN</td><td>the node is closing</td>
+ *       <td>yes, at another member</td></tr>
+ *   <tr><td>Rejected</td><td>TOO_LARGE</td><td>larger than commandBytesMax</td>
+ *       <td>no: send less at once</td></tr>
+ *   <tr><td>Rejected</td><td>SESSION_EXPIRED</td><td>the group has forgotten the session</td>
+ *       <td>yes, in a new session</td></tr>
+ *   <tr><td>Rejected</td><td>TRANSFER_FAILED</td><td>the leadership was not handed over</td>
+ *       <td>yes: this leader leads on, or another one does</td></tr>
+ *   <tr><td>Unknown</td><td>LEADERSHIP_LOST, DEADLINE, NODE_STOPPED, FORWARD_LOST</td><td>it was
+ *       appended or sent, and nothing was heard since</td><td>within a {@link RaftSession} it is
+ *       done for you; else ask {@link RaftNode#resolve} if {@link Unknown#index()} is known, or
+ *       make commands safe to repeat</td></tr>
+ *   <tr><td>Unknown</td><td>SESSION_EXPIRED</td><td>the session ended before an answer came</td>
+ *       <td>find out by reading</td></tr>
+ *   <tr><td>Unknown</td><td>REPLY_FORGOTTEN</td><td>it was applied, once; the reply is gone</td>
+ *       <td>no: find out by reading</td></tr>
+ *   <tr><td>Fatal</td><td></td><td>storage or state machine of this member has failed</td>
+ *       <td>at another member; what was in flight may have been replicated</td></tr>
+ * </table>
  *
  * <p>Instances carry no stack trace: they are expected outcomes, made at high rates.
  */

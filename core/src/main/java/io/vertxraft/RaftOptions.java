@@ -1,5 +1,7 @@
 package io.vertxraft;
 
+import static io.vertxraft.OptionChecks.range;
+
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.ThreadingModel;
@@ -138,28 +140,25 @@ public class RaftOptions {
     GroupIdentity.requireId("groupId", groupId);
     GroupIdentity.requireId("nodeId", nodeId);
     Member.validateAll(members, nodeId);
-    OptionChecks.range("electionTimeoutMs", electionTimeoutMs, 10, 600_000);
-    OptionChecks.range("heartbeatIntervalMs", heartbeatIntervalMs, 1, electionTimeoutMs / 2);
-    OptionChecks.range("commandBytesMax", commandBytesMax, 1, 512L * 1024 * 1024);
-    OptionChecks.range("proposalsInFlightMax", proposalsInFlightMax, 1, Integer.MAX_VALUE);
-    OptionChecks.range(
-        "proposalBytesInFlightMax", proposalBytesInFlightMax, commandBytesMax, Long.MAX_VALUE);
-    OptionChecks.range("appendEntriesMax", appendEntriesMax, 1, 1_000_000);
-    OptionChecks.range("appendBytesMax", appendBytesMax, 1, 64L * 1024 * 1024);
-    OptionChecks.range(
-        "replicationMessagesInFlightMax", replicationMessagesInFlightMax, 1, 100_000);
-    OptionChecks.range(
-        "replicationBytesInFlightMax", replicationBytesInFlightMax, 1, Long.MAX_VALUE);
-    OptionChecks.range("logCacheBytesMax", logCacheBytesMax, 0, Long.MAX_VALUE);
-    OptionChecks.range("applyEntriesMax", applyEntriesMax, 1, 1_000_000);
-    OptionChecks.range("applyBytesMax", applyBytesMax, 1, Long.MAX_VALUE);
-    OptionChecks.range("applyTimeoutMs", applyTimeoutMs, 1, 86_400_000);
-    OptionChecks.range("readTimeoutMs", readTimeoutMs, 1, 86_400_000);
-    OptionChecks.range("readsInFlightMax", readsInFlightMax, 1, Integer.MAX_VALUE);
-    OptionChecks.range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
-    OptionChecks.range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
-    OptionChecks.range("storageStallMs", storageStallMs, 0, 86_400_000);
-    OptionChecks.range("compressFromBytes", compressFromBytes, 0, Integer.MAX_VALUE);
+    range("electionTimeoutMs", electionTimeoutMs, 10, 600_000);
+    range("heartbeatIntervalMs", heartbeatIntervalMs, 1, electionTimeoutMs / 2);
+    range("commandBytesMax", commandBytesMax, 1, 512L * 1024 * 1024);
+    range("proposalsInFlightMax", proposalsInFlightMax, 1, Integer.MAX_VALUE);
+    range("proposalBytesInFlightMax", proposalBytesInFlightMax, commandBytesMax, Long.MAX_VALUE);
+    range("appendEntriesMax", appendEntriesMax, 1, 1_000_000);
+    range("appendBytesMax", appendBytesMax, 1, 64L * 1024 * 1024);
+    range("replicationMessagesInFlightMax", replicationMessagesInFlightMax, 1, 100_000);
+    range("replicationBytesInFlightMax", replicationBytesInFlightMax, 1, Long.MAX_VALUE);
+    range("logCacheBytesMax", logCacheBytesMax, 0, Long.MAX_VALUE);
+    range("applyEntriesMax", applyEntriesMax, 1, 1_000_000);
+    range("applyBytesMax", applyBytesMax, 1, Long.MAX_VALUE);
+    range("applyTimeoutMs", applyTimeoutMs, 1, 86_400_000);
+    range("readTimeoutMs", readTimeoutMs, 1, 86_400_000);
+    range("readsInFlightMax", readsInFlightMax, 1, Integer.MAX_VALUE);
+    range("clockDriftMaxPercent", clockDriftMaxPercent, 0, 100);
+    range("transferTimeoutMs", transferTimeoutMs, 1, 86_400_000);
+    range("storageStallMs", storageStallMs, 0, 86_400_000);
+    range("compressFromBytes", compressFromBytes, 0, Integer.MAX_VALUE);
     sessions.validate();
     snapshots.validate();
     if (stateMachineThreading == null) {
@@ -435,10 +434,7 @@ public class RaftOptions {
     return this;
   }
 
-  /**
-   * Commands of this size and more, in bytes, are deflated in the log and on the wire if that makes
-   * them smaller; 0, the default, for never. The caller's thread and the node's pay for it.
-   */
+  /** Bytes from which on a command is deflated in log and messages if that helps; 0: never. */
   public int getCompressFromBytes() {
     return compressFromBytes;
   }
@@ -449,7 +445,7 @@ public class RaftOptions {
     return this;
   }
 
-  /** How many client sessions the group keeps, and of what size. */
+  /** How many client sessions the group keeps. */
   public SessionTableOptions getSessions() {
     return sessions;
   }

@@ -51,8 +51,11 @@ final class Applier {
     /**
      * Completes once, on the node's context, whatever the state machine does, with the sessions as
      * of the snapshot.
+     *
+     * @param stateToo whether the state machine needs the state; if it is ahead already, the
+     *     sessions alone are taken
      */
-    Future<SessionTable> load(long index);
+    Future<SessionTable> load(long index, boolean stateToo);
   }
 
   private final RaftScheduler scheduler;
@@ -220,7 +223,9 @@ final class Applier {
 
   private void load(long index) {
     busy = true;
-    loader.load(index).onComplete(done -> loaded(index, done.result(), done.cause()));
+    loader
+        .load(index, index > stateIndex)
+        .onComplete(done -> loaded(index, done.result(), done.cause()));
   }
 
   private void loaded(long index, SessionTable table, Throwable cause) {
@@ -234,7 +239,7 @@ final class Applier {
     guarded(
         () -> {
           appliedIndex = index;
-          stateIndex = index;
+          stateIndex = Math.max(stateIndex, index);
           sessions = table;
           sizes.restart(index);
           busy = false;

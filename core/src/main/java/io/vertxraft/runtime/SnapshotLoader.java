@@ -43,8 +43,8 @@ final class SnapshotLoader implements Applier.Loader {
   }
 
   @Override
-  public Future<SessionTable> load(long index) {
-    current = new Load(index);
+  public Future<SessionTable> load(long index, boolean stateToo) {
+    current = new Load(index, stateToo);
     current.start();
     return current.result.future();
   }
@@ -63,6 +63,7 @@ final class SnapshotLoader implements Applier.Loader {
   /** One snapshot being loaded. */
   private final class Load {
     private final long index;
+    private final boolean stateToo;
     private final Promise<SessionTable> result = Promise.promise();
     private final RaftScheduler.Timer timer;
     private StoredSnapshot snapshot;
@@ -70,8 +71,9 @@ final class SnapshotLoader implements Applier.Loader {
     private SessionTable sessions;
     private boolean over;
 
-    Load(long index) {
+    Load(long index, boolean stateToo) {
       this.index = index;
+      this.stateToo = stateToo;
       this.timer =
           scheduler.schedule(
               TimeUnit.MILLISECONDS.toNanos(timeoutMs),
@@ -114,6 +116,10 @@ final class SnapshotLoader implements Applier.Loader {
         sessions = SessionTable.decode(snapshot.manifest().sessions());
       } catch (IllegalArgumentException e) {
         end(e);
+        return;
+      }
+      if (!stateToo) {
+        end(null);
         return;
       }
       reader = new StoredReader(snapshot, scheduler, stateMachineContext);

@@ -236,12 +236,24 @@ class OpeningTest {
     assertThat(fixture.ledger.calls).containsExactly("load 5", "apply 6..8");
   }
 
+  /** The state is whole, but what the group knew of its clients went with the snapshots. */
   @Test
-  void aStateThatReachesToTheLogNeedsNoSnapshot() {
+  void aStateThatReachesToTheLogIsGivenTheSessionsThatWentWithTheSnapshots() {
     fixture.diskHas(4, 8);
     fixture.ledger.durableIndex = 3;
     fixture.start();
-    leaderCommits(8);
+    assertThat(fixture.base.discarded).contains("the log begins at index 4");
+
+    fixture.leaderHas(10).offer(10, 10);
+    fixture.answerAll();
+    assertThat(fixture.ledger.calls).containsExactly("load 10");
+  }
+
+  @Test
+  void aStateThatReachesToTheLogOfTheOnlyMemberNeedsNoSnapshot() {
+    fixture.diskHas(4, 8);
+    fixture.ledger.durableIndex = 3;
+    fixture.lead();
 
     assertThat(fixture.ledger.calls).containsExactly("apply 4..8");
     assertThat(fixture.base.discarded).isNull();

@@ -5,6 +5,7 @@ import io.vertxraft.protocol.Envelope;
 import io.vertxraft.protocol.LogEntry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -45,13 +46,31 @@ public final class ChainHash {
     return link(hash, payload(entry));
   }
 
-  /** Hash of the command of an entry: of its payload, or of what its envelope holds. */
+  /**
+   * Hash of the command of an entry: of its payload, or of what its envelope holds. Of several
+   * commands it is a chain that begins with the hash of the first.
+   */
   public static long command(LogEntry entry) {
     if (entry.type() != EntryType.ENVELOPE) {
       return payload(entry);
     }
     Envelope envelope = Envelope.of(entry);
-    return bytes(envelope.bytes(), envelope.bodyAt(), envelope.bodyBytes());
+    if (!envelope.several()) {
+      return bytes(envelope.bytes(), envelope.bodyAt(), envelope.bodyBytes());
+    }
+    ByteBuffer body = ByteBuffer.wrap(envelope.bytes(), envelope.bodyAt(), envelope.bodyBytes());
+    long hash = nextCommand(body);
+    while (body.hasRemaining()) {
+      hash = link(hash, nextCommand(body));
+    }
+    return hash;
+  }
+
+  private static long nextCommand(ByteBuffer body) {
+    int length = body.getInt();
+    long hash = bytes(body.array(), body.position(), length);
+    body.position(body.position() + length);
+    return hash;
   }
 
   /** Hash of an entry's payload alone; equals {@link #bytes} of the payload. */

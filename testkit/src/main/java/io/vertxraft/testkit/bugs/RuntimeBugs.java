@@ -79,10 +79,11 @@ final class RuntimeBugs {
           List.of(
               runtime(
                   "Proposals",
-                  "RaftException unknown = leadershipLost(leaderId);",
+                  "fail(proposal, leadershipLost(proposal, leaderId));",
                   """
-                    RaftException unknown =
-                            new Rejected(Rejected.Reason.NOT_LEADER, "does not lead", leaderId);
+                    fail(
+                            proposal,
+                            new Rejected(Rejected.Reason.NOT_LEADER, "does not lead", leaderId));
                     """)),
           RuntimeBugs::aLeaderIsCutOffWithCommandsThatOthersHave,
           Stories.REJECTED_IS_ABSENT);
@@ -104,7 +105,7 @@ final class RuntimeBugs {
           List.of(
               runtime(
                   "Proposals", "if (head == null || head.index != index) {", "if (head == null) {"),
-              runtime("Proposals", "if (head.term != term) {", "if (false) {")),
+              runtime("Proposals", "if (head.term == term) {", "if (true) {")),
           RuntimeBugs::aNewLeaderAppliesWhatItsPredecessorLeft,
           "I8");
 

@@ -138,6 +138,7 @@ public final class RaftSimulation<S extends StateMachine> {
     Load load = plan.load();
     return commandsPerSecond == 0
         ? plan
-        : plan.withLoad(new Load(commandsPerSecond, load.keys(), load.paddingMax(), load.sessions()));
+        : plan.withLoad(
+            new Load(commandsPerSecond, load.keys(), load.paddingMax(), load.sessions()));
   }
 }

@@ -140,7 +140,8 @@ public final class Shrinker {
       attempt(
           plan -> {
             Load load = plan.load();
-            return plan.withLoad(new Load(load.commandsPerSecond() / 2, load.keys(), 0, load.sessions()));
+            return plan.withLoad(
+                new Load(load.commandsPerSecond() / 2, load.keys(), 0, load.sessions()));
           });
     }
   }

@@ -74,12 +74,18 @@ public final class RecordingStateMachine implements StateMachine {
   }
 
   private void record(List<Command> batch, List<Buffer> replies) {
+    long entryHash = 0;
     for (int i = 0; i < batch.size() && i < replies.size(); i++) {
       Command command = batch.get(i);
       long payloadHash = ChainHash.bytes(command.payload().getBytes());
       stateHash = ChainHash.link(stateHash, command.index() ^ payloadHash);
       stateHash = ChainHash.link(stateHash, ChainHash.bytes(replies.get(i).getBytes()));
-      listener.applied(command.index(), command.term(), payloadHash, stateHash);
+      boolean begins = i == 0 || batch.get(i - 1).index() != command.index();
+      boolean ends = i + 1 == batch.size() || batch.get(i + 1).index() != command.index();
+      entryHash = begins ? payloadHash : ChainHash.link(entryHash, payloadHash);
+      if (ends) {
+        listener.applied(command.index(), command.term(), entryHash, stateHash);
+      }
     }
   }
 }

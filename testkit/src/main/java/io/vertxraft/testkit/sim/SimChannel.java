@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A client's way to the members of a simulated group: requests and replies take their time, get
- * lost, and a request may arrive twice. A member that is down refuses, or says nothing.
+ * A client's way to the members of a simulated group: requests and replies take their time and get
+ * lost, and a request may arrive after it was given up. A member that is down refuses, or says
+ * nothing. Nothing arrives twice, as over a connection.
  */
 final class SimChannel implements ClientChannel {
   private static final long DELAY_NANOS_MEAN = 1_000_000;
   private static final double LOSS = 0.02;
-  private static final double DUPLICATION = 0.02;
   private static final double SILENCE = 0.5;
 
   private final SimWorld world;
@@ -47,8 +47,7 @@ final class SimChannel implements ClientChannel {
     context.after(
         TimeUnit.MILLISECONDS.toNanos(timeoutMs),
         () -> answer.tryFail(new Unknown(Unknown.Reason.FORWARD_LOST, "no answer", null)));
-    int copies = random.chance(LOSS) ? 0 : random.chance(DUPLICATION) ? 2 : 1;
-    for (int i = 0; i < copies; i++) {
+    if (!random.chance(LOSS)) {
       context.after(delay(), () -> deliver(to, request, answer));
     }
     return answer.future();

@@ -4,7 +4,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Consistency;
-import io.vertxraft.RaftCommands;
+import io.vertxraft.RaftClient;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftNode;
 import io.vertxraft.SessionOptions;
@@ -49,7 +49,7 @@ public final class SimClients {
   private final SimRandom random;
   private final Function<String, Target> targets;
   private final List<SimContext> contexts = new ArrayList<>();
-  private final List<RaftCommands> sessions = new ArrayList<>();
+  private final List<RaftClient> sessions = new ArrayList<>();
   private final List<Long> sequences = new ArrayList<>();
   private final List<ClientOperation> history = new ArrayList<>();
   private final long[] outcomes = new long[Outcome.values().length];
@@ -149,7 +149,7 @@ public final class SimClients {
     SessionOptions options =
         new SessionOptions()
             .setKeptMs(chance.between(2_000, 30_000))
-            .setApplyTimeoutMs(chance.between(1_000, 20_000))
+            .setApplyTimeoutMs(chance.between(1_000, 5_000))
             .setAttemptTimeoutMs(chance.between(100, 2_000))
             .setRetryDelayMs(chance.between(1, 100));
     for (SimContext context : contexts) {
@@ -161,9 +161,10 @@ public final class SimClients {
     }
   }
 
-  /** Sends nothing more; answers are still recorded. */
+  /** Sends no new commands; answers are still recorded. Sessions end. */
   public void stop() {
     running = false;
+    sessions.forEach(RaftClient::close);
   }
 
   private void scheduleNext(int client) {
