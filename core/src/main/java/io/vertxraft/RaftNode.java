@@ -4,12 +4,10 @@ import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.runtime.RaftNodes;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.Transport;
-import java.util.function.Function;
 
 /**
  * A member of a Raft group.
@@ -21,7 +19,7 @@ import java.util.function.Function;
  * <p>Usually a node is deployed inside a {@link RaftVerticle}, which starts and closes it.
  */
 @VertxGen
-public interface RaftNode {
+public interface RaftNode extends RaftCommands {
   /**
    * Creates a node; {@link #start()} starts it. Storage and transport may be shared with other
    * groups of the process; the caller closes them after the node.
@@ -52,44 +50,6 @@ public interface RaftNode {
    * @return completes when the node takes part; it may not know a leader yet
    */
   Future<Void> start();
-
-  /**
-   * Replicates a command and applies it.
-   *
-   * <p>Succeeds when a majority holds the command durably <em>and</em> this node's state machine
-   * has applied it (on a follower that forwards: the leader's), with the state machine's reply
-   * (R-05). Completes exactly once, with a {@link RaftException} otherwise: {@link
-   * RaftException.Rejected} if the command is certainly not in the log, {@link
-   * RaftException.Unknown} if it may be, {@link RaftException.Fatal} if this member has failed
-   * (R-06).
-   *
-   * @param command opaque bytes; must not be modified until the future completes
-   */
-  Future<Buffer> apply(Buffer command);
-
-  /**
-   * {@link #apply(Buffer)}, with the reply decoded on the caller's context.
-   *
-   * @param decoder turns the state machine's reply into the result; if it throws, the future fails
-   *     with what it threw although the command was applied
-   */
-  default <R> Future<R> apply(Buffer command, Function<Buffer, R> decoder) {
-    return apply(command).map(decoder);
-  }
-
-  /**
-   * Asks the state machine something, without writing to the log (R-39).
-   *
-   * <p>Any member answers with its own state machine, once that holds what {@code consistency}
-   * demands. Fails with {@link RaftException.Rejected}, or {@link RaftException.Fatal} if this
-   * member has failed, and never leaves anything undecided: a read that failed may be tried again.
-   *
-   * @param consistency how fresh the answer must be
-   * @param query handed to {@link StateMachine#query}; must not be modified until the future
-   *     completes
-   * @return the state machine's answer, or its failure
-   */
-  Future<Buffer> read(Consistency consistency, Buffer query);
 
   /**
    * What this member's lease as leader is worth now (R-38). Never blocks, costs a look at the

@@ -1,0 +1,54 @@
+package io.vertxraft;
+
+import io.vertx.codegen.annotations.VertxGen;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
+
+/**
+ * What takes commands for a Raft group and answers queries: a member, or somebody who knows the
+ * members.
+ *
+ * <p>All methods may be called from any thread. Futures complete on the Vert.x context of the
+ * caller if it has one. Commands applied from one context keep their order (R-01).
+ */
+@VertxGen(concrete = false)
+public interface RaftCommands {
+  /**
+   * Replicates a command and applies it.
+   *
+   * <p>Succeeds when a majority holds the command durably <em>and</em> the state machine of the
+   * member that was asked, or of the leader that it forwarded to, has applied it, with the state
+   * machine's reply (R-05). Completes exactly once, with a {@link RaftException} otherwise: {@link
+   * RaftException.Rejected} if the command is certainly not in the log, {@link
+   * RaftException.Unknown} if it may be, {@link RaftException.Fatal} if the member has failed
+   * (R-06).
+   *
+   * @param command opaque bytes; must not be modified until the future completes
+   */
+  Future<Buffer> apply(Buffer command);
+
+  /**
+   * {@link #apply(Buffer)}, with the reply decoded on the caller's context.
+   *
+   * @param decoder turns the state machine's reply into the result; if it throws, the future fails
+   *     with what it threw although the command was applied
+   */
+  default <R> Future<R> apply(Buffer command, Function<Buffer, R> decoder) {
+    return apply(command).map(decoder);
+  }
+
+  /**
+   * Asks the state machine something, without writing to the log (R-39).
+   *
+   * <p>Any member answers with its own state machine, once that holds what {@code consistency}
+   * demands. Fails with {@link RaftException.Rejected}, or {@link RaftException.Fatal} if the
+   * member has failed, and never leaves anything undecided: a read that failed may be tried again.
+   *
+   * @param consistency how fresh the answer must be
+   * @param query handed to {@link StateMachine#query}; must not be modified until the future
+   *     completes
+   * @return the state machine's answer, or its failure
+   */
+  Future<Buffer> read(Consistency consistency, Buffer query);
+}
