@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.RaftStage;
+import io.vertxraft.StageStatus;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.LogView;
@@ -68,11 +70,17 @@ final class Applier {
   private final Queries queries;
   private final Loader loader;
   private final LogSizes sizes;
+  private final StageMeter meter = new StageMeter(RaftStage.STATE_MACHINE);
   private boolean queriesScheduled;
   private long commitIndex;
   private long appliedIndex;
   private long commandsApplied;
   private boolean busy;
+
+  /** Bytes of the batch under way, 0 if none is, and since when it is. */
+  private long batchBytes;
+
+  private long batchSince;
   private boolean stopped;
   private Visit visit;
 
@@ -133,6 +141,12 @@ final class Applier {
   /** The bytes of what was applied. */
   LogSizes sizes() {
     return sizes;
+  }
+
+  /** What is committed and not applied yet. */
+  StageStatus describe(long now) {
+    return meter.describe(
+        commitIndex - appliedIndex, batchBytes, batchBytes == 0 ? 0 : now - batchSince);
   }
 
   /** Entries up to {@code index} may be applied. */
@@ -305,6 +319,9 @@ final class Applier {
     }
     long upTo = entries.get(entries.size() - 1).index();
     sizes.add(upTo, bytes);
+    meter.batch(entries.size());
+    batchBytes = bytes;
+    batchSince = scheduler.nanoTime();
     if (commands.isEmpty()) {
       // Through the context all the same: a turn may not re-enter itself.
       scheduler.execute(() -> guarded(() -> applied(upTo, commands, List.of())));
@@ -346,6 +363,7 @@ final class Applier {
       return;
     }
     appliedIndex = upTo;
+    batchBytes = 0;
     commandsApplied += commands.size();
     for (int i = 0; i < commands.size(); i++) {
       listener.replied(commands.get(i), replies.get(i));

@@ -6,6 +6,9 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Command;
+import io.vertxraft.CommandStream;
+import io.vertxraft.CommandStreamOptions;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.NodeState;
@@ -50,6 +53,7 @@ public final class NodeRuntime implements RaftNode {
   private final RaftScheduler scheduler;
   private final Probe probe;
   private final EventHub events = new EventHub();
+  private final ChangeFeeds feeds;
   private final Proposals proposals;
   private final Reads reads;
   private final Promise<Void> started = Promise.promise();
@@ -89,6 +93,7 @@ public final class NodeRuntime implements RaftNode {
     this.scheduler = scheduler;
     this.probe = probe;
     this.proposals = new Proposals(scheduler, this.options, probe, batch -> member.propose(batch));
+    this.feeds = new ChangeFeeds(scheduler);
     this.reads = new Reads(scheduler, this.options, batch -> member.read(batch));
   }
 
@@ -153,6 +158,7 @@ public final class NodeRuntime implements RaftNode {
                     proposals,
                     reads,
                     events,
+                    feeds,
                     () -> currentStatus().toJson(),
                     probe,
                     this::failed);
@@ -191,6 +197,7 @@ public final class NodeRuntime implements RaftNode {
       RaftException fatal = new RaftException.Fatal("node could not start: " + failure, cause);
       proposals.refuse(fatal);
       reads.refuse(fatal);
+      feeds.end(fatal);
       release().onComplete(released -> started.tryFail(cause));
       return;
     }
@@ -204,6 +211,11 @@ public final class NodeRuntime implements RaftNode {
   @Override
   public Future<Buffer> apply(Buffer command) {
     return proposals.offer(command, 0);
+  }
+
+  @Override
+  public CommandStream commandStream(CommandStreamOptions streamOptions) {
+    return new CommandPipe(this, proposals::whenRoom, scheduler.callerContext(), streamOptions);
   }
 
   @Override
@@ -280,6 +292,11 @@ public final class NodeRuntime implements RaftNode {
   }
 
   @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    return feeds.open(fromIndex);
+  }
+
+  @Override
   public Future<Void> close() {
     return onContext(
         () -> {
@@ -327,6 +344,7 @@ public final class NodeRuntime implements RaftNode {
     if (running) {
       member.end(RaftEventType.STOPPED, "closed", rejected);
     }
+    feeds.end(null);
     events.close();
     // A node that is still opening releases what it has got when it has got it.
     if (starting) {
@@ -356,6 +374,7 @@ public final class NodeRuntime implements RaftNode {
     proposals.failAll(fatal);
     reads.refuse(fatal);
     reads.failAll(fatal);
+    feeds.end(fatal);
     member.end(RaftEventType.FAULT, failure, fatal);
   }
 

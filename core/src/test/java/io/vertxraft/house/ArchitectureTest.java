@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
+import io.vertxraft.CommandStream;
 import io.vertxraft.RaftNode;
 import java.io.Serializable;
 import java.util.concurrent.Executor;
@@ -26,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The floors of the house, every arrow down: runtime, then consensus and spi, then protocol and the
- * API's plain types. The one way up is {@link RaftNode}'s factory, which names the runtime.
+ * API's plain types. The only ways up are the factories of {@link RaftNode} and {@link
+ * CommandStream}, which name the runtime.
  */
 @AnalyzeClasses(
     packages = "io.vertxraft",
@@ -102,24 +104,25 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule only_the_factory_in_raft_node_names_the_runtime =
+  static final ArchRule only_the_factories_name_the_runtime =
       noClasses()
           .that()
           .resideOutsideOfPackage(RUNTIME)
           .and()
-          .doNotBelongToAnyOf(RaftNode.class)
+          .doNotBelongToAnyOf(RaftNode.class, CommandStream.class)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(RUNTIME)
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule packages_form_no_cycle_but_for_that_factory =
+  static final ArchRule packages_form_no_cycle_but_for_these_factories =
       slices()
           .assignedFrom(new PackageItself())
           .should()
           .beFreeOfCycles()
-          .ignoreDependency(belongToAnyOf(RaftNode.class), resideInAPackage(RUNTIME))
+          .ignoreDependency(
+              belongToAnyOf(RaftNode.class, CommandStream.class), resideInAPackage(RUNTIME))
           .allowEmptyShould(true);
 
   @ArchTest

@@ -3,6 +3,7 @@ package io.vertxraft.console;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Command;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftEvent;
@@ -90,6 +91,11 @@ final class ScriptedNode implements RaftNode {
   @Override
   public ReadStream<RaftEvent> events() {
     return sink;
+  }
+
+  @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    throw new UnsupportedOperationException("the console does not follow the log");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.Command;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
@@ -11,9 +12,11 @@ import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStage;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.SnapshotResult;
 import io.vertxraft.SnapshotStatus;
+import io.vertxraft.StageStatus;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +82,7 @@ final class FakeNode implements RaftNode {
             .setTerm(3)
             .setRecovering(recovering)
             .setSnapshots(snapshots)
+            .setStages(List.of(new StageStatus().setStage(RaftStage.LOG).setDepth(7)))
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
   }
@@ -150,6 +154,11 @@ final class FakeNode implements RaftNode {
         return this;
       }
     };
+  }
+
+  @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    throw new UnsupportedOperationException("not scripted");
   }
 
   @Override
