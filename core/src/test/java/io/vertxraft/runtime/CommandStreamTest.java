@@ -119,9 +119,12 @@ class CommandStreamTest {
             throw new IllegalStateException("the reader's own trouble");
           }
         });
+    stream.pause();
+    group.answersAtOnce = true;
     write(stream, "a");
     write(stream, "b");
-    group.answersAtOnce = true;
+    run();
+    stream.resume();
 
     assertThatThrownBy(this::run).hasMessage("the reader's own trouble");
     run();

@@ -131,9 +131,14 @@ class RaftFlowablesTest {
     Flowable<Buffer> broken =
         upstream(2).concatWith(Flowable.error(new IllegalStateException("no more input")));
 
-    subscribe(broken, 16, Long.MAX_VALUE)
-        .assertValues("c1", "c2")
-        .assertError(IllegalStateException.class);
+    fixture.diskIsStuck = true;
+    TestSubscriber<String> subscriber = subscribe(broken, 16, Long.MAX_VALUE);
+    subscriber.assertNoErrors();
+
+    fixture.sync();
+    fixture.scheduler.run();
+
+    subscriber.assertValues("c1", "c2").assertError(IllegalStateException.class);
   }
 
   @Test
