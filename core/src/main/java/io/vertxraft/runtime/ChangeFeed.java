@@ -70,6 +70,7 @@ final class ChangeFeed implements ReadStream<Command> {
   private void step() {
     // Before the batch, which came before the end.
     boolean isLast = ending;
+    outlet.tell();
     List<Command> arrived = fetched;
     if (arrived != null) {
       fetched = null;

@@ -178,6 +178,7 @@ public final class CommandPipe implements CommandStream {
   // --- the loop ---------------------------------------------------------------------------------
 
   private void step() {
+    outlet.tell();
     send();
     deliver();
     tellWriter();

@@ -14,6 +14,11 @@ final class Outlet<T> {
   private volatile Handler<Throwable> exceptionHandler;
   private volatile Handler<Void> endHandler;
 
+  /** What the reader is to be told when it can be. On the stream's context. */
+  private Throwable failure;
+
+  private boolean ended;
+
   /** A reader that wants everything, as soon as it has set a handler. */
   Outlet(Runnable changed) {
     this.changed = changed;
@@ -26,10 +31,12 @@ final class Outlet<T> {
 
   void exceptionHandler(Handler<Throwable> newHandler) {
     exceptionHandler = newHandler;
+    changed.run();
   }
 
   void endHandler(Handler<Void> newHandler) {
     endHandler = newHandler;
+    changed.run();
   }
 
   void pause() {
@@ -73,16 +80,27 @@ final class Outlet<T> {
   }
 
   void fail(Throwable cause) {
-    Handler<Throwable> taker = exceptionHandler;
-    if (taker != null) {
-      taker.handle(cause);
-    }
+    failure = cause;
+    tell();
   }
 
   void end() {
-    Handler<Void> taker = endHandler;
-    if (taker != null) {
-      taker.handle(null);
+    ended = true;
+    tell();
+  }
+
+  /** Tells of the failure or the end, once, when there is somebody to tell. */
+  void tell() {
+    Handler<Throwable> failureTaker = exceptionHandler;
+    if (failure != null && failureTaker != null) {
+      Throwable told = failure;
+      failure = null;
+      failureTaker.handle(told);
+    }
+    Handler<Void> endTaker = endHandler;
+    if (ended && endTaker != null) {
+      ended = false;
+      endTaker.handle(null);
     }
   }
 

@@ -229,6 +229,22 @@ class ChangeFeedTest {
   }
 
   @Test
+  void whoAsksForTheFailureLateIsToldOnce() {
+    fixture.diskHas(5, 6);
+    fixture.diskHasSnapshot(4);
+    fixture.start().commands(7, 7);
+    ReadStream<Command> feed = read(fixture.node.committed(1));
+    assertThat(failures).isEmpty();
+
+    feed.exceptionHandler(failures::add);
+    fixture.run();
+    feed.exceptionHandler(failures::add);
+    fixture.run();
+
+    assertThat(failures).hasSize(1);
+  }
+
+  @Test
   void whoStopsReadingIsForgottenAndMayGoOnLater() {
     fixture.start().commands(1, 1);
     ReadStream<Command> feed = read(feed(1));

@@ -371,6 +371,20 @@ class CommandStreamTest {
   }
 
   @Test
+  void whoAsksForTheEndLateIsToldOnce() {
+    CommandStream stream =
+        new CommandPipe(group, waitForRoom::add, scheduler, new CommandStreamOptions());
+    Future<Void> end = stream.end();
+    run();
+    stream.endHandler(ended -> replies.add("end"));
+    run();
+    stream.endHandler(ended -> replies.add("end again"));
+    run();
+    assertThat(end.succeeded()).isTrue();
+    assertThat(replies).containsExactly("end");
+  }
+
+  @Test
   void anOverloadThatIsToldLateEndsTheStream() {
     CommandStream stream = stream();
     write(stream, "a");
