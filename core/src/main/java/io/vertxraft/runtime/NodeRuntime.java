@@ -180,7 +180,7 @@ public final class NodeRuntime implements RaftNode {
                     probe,
                     this::failed);
             transport
-                .join(identity, addresses(), scheduler, member::receive)
+                .join(identity, addresses(), scheduler, new Inbound(member::receive, this::serve))
                 .<Void>map(
                     newEndpoint -> {
                       endpoint = newEndpoint;

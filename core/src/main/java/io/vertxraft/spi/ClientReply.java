@@ -34,6 +34,14 @@ public record ClientReply(
     FAILED
   }
 
+  /**
+   * The reply of one who cannot pass the request on: certainly without effect, and another member
+   * may do better.
+   */
+  public static ClientReply refused(String message) {
+    return new ClientReply(Outcome.REJECTED, "NOT_LEADER", message, null, 0, 0, Buffer.buffer(0));
+  }
+
   /** Outcome and reason; never the body. */
   @Override
   public String toString() {

@@ -29,11 +29,23 @@ public interface Transport {
   /** Closes all endpoints and connections and stops listening. Idempotent. */
   Future<Void> close();
 
-  /** Takes inbound messages, on the group's context. */
+  /** Takes what comes in for a group: messages of its members, and what clients ask. */
   @FunctionalInterface
   interface Receiver {
-    /** Called for each message from the member {@code from}. Must not throw. */
+    /**
+     * Called for each message from the member {@code from}, on the group's context. Must not throw.
+     */
     void receive(String from, Message message);
+
+    /**
+     * Answers a client that is no member, if the transport lets clients in. Called on any thread.
+     * Does not throw, and the future does not fail: what cannot be done is said in the reply.
+     *
+     * @return completes on any thread
+     */
+    default Future<ClientReply> serve(ClientRequest request) {
+      return Future.succeededFuture(ClientReply.refused("clients are not served here"));
+    }
   }
 
   /** A group's way to its other members. Called on the group's context. */

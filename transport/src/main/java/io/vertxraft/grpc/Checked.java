@@ -25,6 +25,25 @@ final class Checked {
     return value;
   }
 
+  /** A number that the wire carries unsigned, up to a limit. */
+  static long atMost(String field, long value, long max) {
+    if (value < 0 || value > max) {
+      throw new ProtocolException(
+          "%s %s is not within 0..%d".formatted(field, Long.toUnsignedString(value), max));
+    }
+    return value;
+  }
+
+  /** A text up to a length, which counts characters. */
+  static String text(String field, String text, int charsMax) {
+    if (text.length() > charsMax) {
+      // Not shown: it is long, and says anything.
+      throw new ProtocolException(
+          "%s has %d characters, at most %d are allowed".formatted(field, text.length(), charsMax));
+    }
+    return text;
+  }
+
   /** The id of a node. */
   static String id(String field, String id) {
     try {

@@ -79,6 +79,8 @@ public class GrpcTransportOptions {
   private long inboundBytesMax = DEFAULT_INBOUND_BYTES_MAX;
   private int streamWindowBytes = DEFAULT_STREAM_WINDOW_BYTES;
   private int connectionWindowBytes = DEFAULT_CONNECTION_WINDOW_BYTES;
+  private boolean serveClients;
+  private ClientLimits clientLimits = new ClientLimits();
   private KeyCertOptions keyCertOptions;
   private TrustOptions trustOptions;
 
@@ -117,6 +119,8 @@ public class GrpcTransportOptions {
     inboundBytesMax = json.getLong("inboundBytesMax", inboundBytesMax);
     streamWindowBytes = json.getInteger("streamWindowBytes", streamWindowBytes);
     connectionWindowBytes = json.getInteger("connectionWindowBytes", connectionWindowBytes);
+    serveClients = json.getBoolean("serveClients", serveClients);
+    clientLimits = new ClientLimits(json.getJsonObject("clientLimits", clientLimits.toJson()));
     keyCertOptions = TlsJson.keyCert(json.getJsonObject("keyCertOptions"));
     trustOptions = TlsJson.trust(json.getJsonObject("trustOptions"));
   }
@@ -158,7 +162,9 @@ public class GrpcTransportOptions {
         .put("queueMessagesMax", queueMessagesMax)
         .put("inboundBytesMax", inboundBytesMax)
         .put("streamWindowBytes", streamWindowBytes)
-        .put("connectionWindowBytes", connectionWindowBytes);
+        .put("connectionWindowBytes", connectionWindowBytes)
+        .put("serveClients", serveClients)
+        .put("clientLimits", clientLimits.toJson());
   }
 
   /**
@@ -172,44 +178,40 @@ public class GrpcTransportOptions {
     if (bindHost != null && bindHost.isBlank()) {
       throw new IllegalArgumentException("bindHost is blank: leave it out or name an address");
     }
-    within("bindPort", bindPort, 0, 65_535);
-    within("connectTimeoutMs", connectTimeoutMs, 1, Integer.MAX_VALUE);
-    within("reconnectDelayMinMs", reconnectDelayMinMs, 1, Integer.MAX_VALUE);
-    within("reconnectDelayMaxMs", reconnectDelayMaxMs, reconnectDelayMinMs, Integer.MAX_VALUE);
-    within("peerIdleTimeoutMs", peerIdleTimeoutMs, 100, Integer.MAX_VALUE / 4);
-    within("messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
-    within("bulkQueueBytesMax", bulkQueueBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
-    within("controlQueueBytesMax", controlQueueBytesMax, MESSAGE_BYTES_MIN, Long.MAX_VALUE / 2);
-    within(
+    OptionChecks.within("bindPort", bindPort, 0, 65_535);
+    OptionChecks.within("connectTimeoutMs", connectTimeoutMs, 1, Integer.MAX_VALUE);
+    OptionChecks.within("reconnectDelayMinMs", reconnectDelayMinMs, 1, Integer.MAX_VALUE);
+    OptionChecks.within(
+        "reconnectDelayMaxMs", reconnectDelayMaxMs, reconnectDelayMinMs, Integer.MAX_VALUE);
+    OptionChecks.within("peerIdleTimeoutMs", peerIdleTimeoutMs, 100, Integer.MAX_VALUE / 4);
+    OptionChecks.within(
+        "messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
+    OptionChecks.within(
+        "bulkQueueBytesMax", bulkQueueBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
+    OptionChecks.within(
+        "controlQueueBytesMax", controlQueueBytesMax, MESSAGE_BYTES_MIN, Long.MAX_VALUE / 2);
+    OptionChecks.within(
         "snapshotQueueBytesMax",
         snapshotQueueBytesMax,
         SNAPSHOT_QUEUE_BYTES_MIN,
         Long.MAX_VALUE / 2);
     if (snapshotBytesPerSecondMax != 0) {
-      within(
+      OptionChecks.within(
           "snapshotBytesPerSecondMax (0 for no limit)",
           snapshotBytesPerSecondMax,
           SNAPSHOT_BYTES_PER_SECOND_MIN,
           SNAPSHOT_BYTES_PER_SECOND_MAX);
     }
-    within("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs, 1, Integer.MAX_VALUE);
-    within("queueMessagesMax", queueMessagesMax, 1, Integer.MAX_VALUE / 2);
-    within("inboundBytesMax", inboundBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
-    within("streamWindowBytes", streamWindowBytes, HTTP2_WINDOW_BYTES_MIN, Integer.MAX_VALUE);
-    within("connectionWindowBytes", connectionWindowBytes, streamWindowBytes, Integer.MAX_VALUE);
-    if ((keyCertOptions == null) != (trustOptions == null)) {
-      throw new IllegalArgumentException(
-          "%s is missing: TLS between members needs keyCertOptions and trustOptions"
-              .formatted(keyCertOptions == null ? "keyCertOptions" : "trustOptions"));
-    }
+    OptionChecks.within("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs, 1, Integer.MAX_VALUE);
+    OptionChecks.within("queueMessagesMax", queueMessagesMax, 1, Integer.MAX_VALUE / 2);
+    OptionChecks.within("inboundBytesMax", inboundBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
+    OptionChecks.within(
+        "streamWindowBytes", streamWindowBytes, HTTP2_WINDOW_BYTES_MIN, Integer.MAX_VALUE);
+    OptionChecks.within(
+        "connectionWindowBytes", connectionWindowBytes, streamWindowBytes, Integer.MAX_VALUE);
+    clientLimits.validate();
+    OptionChecks.tls(keyCertOptions, trustOptions);
     return this;
-  }
-
-  private static void within(String name, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          "%s %d is not within %d..%d".formatted(name, value, min, max));
-    }
   }
 
   /**
@@ -411,6 +413,33 @@ public class GrpcTransportOptions {
   /** Sets {@link #getConnectionWindowBytes()}. */
   public GrpcTransportOptions setConnectionWindowBytes(int connectionWindowBytes) {
     this.connectionWindowBytes = connectionWindowBytes;
+    return this;
+  }
+
+  /**
+   * Whether clients that are no members may use the groups through this node's port, by {@link
+   * GrpcClientChannel}. Off by default: without TLS whoever reaches the port, and with TLS whoever
+   * has a certificate that {@link #getTrustOptions()} accept, can then change and read all that the
+   * groups hold. No client becomes a peer by it.
+   */
+  public boolean isServeClients() {
+    return serveClients;
+  }
+
+  /** Sets {@link #isServeClients()}. */
+  public GrpcTransportOptions setServeClients(boolean serveClients) {
+    this.serveClients = serveClients;
+    return this;
+  }
+
+  /** How much clients may ask at once. */
+  public ClientLimits getClientLimits() {
+    return clientLimits;
+  }
+
+  /** Sets {@link #getClientLimits()}. */
+  public GrpcTransportOptions setClientLimits(ClientLimits clientLimits) {
+    this.clientLimits = clientLimits;
     return this;
   }
 

@@ -17,6 +17,7 @@ final class Handshake {
   static final String TO = "raft-to";
   static final String NODE = "raft-node";
   static final String VERSION_KEY = "raft-version";
+  static final String MESSAGE_BYTES_MAX = "raft-message-bytes-max";
 
   private Handshake() {}
 
@@ -83,11 +84,10 @@ final class Handshake {
    *
    * @return null if it is the one looked for
    */
-  static String checkResponse(MultiMap headers, GroupIdentity self, String peerId) {
+  static String checkResponse(MultiMap headers, String clusterId, String peerId) {
     String cluster = headers.get(CLUSTER);
-    if (!self.clusterId().equals(cluster)) {
-      return "it belongs to cluster %s, this node to '%s'"
-          .formatted(shown(cluster), self.clusterId());
+    if (!clusterId.equals(cluster)) {
+      return "it belongs to cluster %s, not to '%s'".formatted(shown(cluster), clusterId);
     }
     String node = headers.get(NODE);
     if (!peerId.equals(node)) {
@@ -95,13 +95,13 @@ final class Handshake {
     }
     String version = headers.get(VERSION_KEY);
     if (!VERSION.equals(version)) {
-      return "it speaks protocol version %s, this node %s".formatted(shown(version), VERSION);
+      return "it speaks protocol version %s, not %s".formatted(shown(version), VERSION);
     }
     return null;
   }
 
   /** A claimed id as it may appear in a log: a stranger may send anything. */
-  private static String shown(String claimed) {
+  static String shown(String claimed) {
     if (claimed == null) {
       return "(none)";
     }

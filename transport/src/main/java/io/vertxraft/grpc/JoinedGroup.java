@@ -1,6 +1,9 @@
 package io.vertxraft.grpc;
 
+import io.vertx.core.Future;
 import io.vertxraft.protocol.Message;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.Transport;
@@ -107,6 +110,14 @@ final class JoinedGroup {
     }
     inbox.add(new Inbound(from, message, bytes));
     schedule();
+  }
+
+  /** Passes a client's request on. Any thread. */
+  Future<ClientReply> serve(ClientRequest request) {
+    return left
+        ? Future.succeededFuture(
+            ClientReply.refused("group '%s' has been left here".formatted(identity.groupId())))
+        : receiver.serve(request);
   }
 
   private void schedule() {

@@ -1,5 +1,6 @@
 package io.vertxraft.grpc;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -8,12 +9,14 @@ import io.vertx.core.streams.WriteStream;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
-import io.vertxraft.spi.GroupIdentity;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.common.InvalidMessageException;
+import io.vertx.grpc.common.ServiceMethod;
 import io.vertxraft.spi.PeerAddress;
 
 /**
- * One connection to a peer with one stream on it: connects, names itself, verifies who answers, and
- * from then on watches that the peer is there. Ends once, for whatever reason, and is not used
+ * One connection to a member with one stream on it: connects, names itself, verifies who answers,
+ * and from then on watches that the peer is there. Ends once, for whatever reason, and is not used
  * again. Confined to the context it is started on.
  */
 final class OutboundCall {
@@ -25,16 +28,39 @@ final class OutboundCall {
   private final Vertx vertx;
   private final GrpcClient client;
   private final GrpcTransportOptions options;
-  private final GroupIdentity self;
   private final PeerAddress peer;
-  private final StreamKind kind;
-  private final FrameReader reader;
+  private final Dialogue dialogue;
   private final Listener listener;
   private long handshakeTimer = -1;
   private long pingTimer = -1;
   private int unansweredPings;
   private GrpcClientRequest<Buffer, Buffer> request;
   private boolean ended;
+
+  /** What is said on the stream, and to whom. */
+  interface Dialogue {
+    /** The stream to open. */
+    ServiceMethod<Buffer, Buffer> method();
+
+    /** What the caller says about itself. */
+    void introduce(MultiMap headers);
+
+    /**
+     * Whether the one that answers is the one looked for.
+     *
+     * @return null if it is, else what is wrong
+     */
+    String mismatch(MultiMap headers, HttpConnection connection);
+
+    /** What it means that the peer does not know the stream. */
+    Ending whenUnknown();
+
+    /** Takes a message. */
+    void read(GrpcMessage message);
+
+    /** Hears of a message that was larger than accepted, and was skipped. */
+    void tooLarge(InvalidMessageException e);
+  }
 
   /** Told what becomes of the call, on its context. */
   interface Listener {
@@ -59,18 +85,14 @@ final class OutboundCall {
       Vertx vertx,
       GrpcClient client,
       GrpcTransportOptions options,
-      GroupIdentity self,
       PeerAddress peer,
-      StreamKind kind,
-      FrameReader reader,
+      Dialogue dialogue,
       Listener listener) {
     this.vertx = vertx;
     this.client = client;
     this.options = options;
-    this.self = self;
     this.peer = peer;
-    this.kind = kind;
-    this.reader = reader;
+    this.dialogue = dialogue;
     this.listener = listener;
   }
 
@@ -84,7 +106,7 @@ final class OutboundCall {
                     Ending.BROKEN));
     try {
       client
-          .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), kind.clientMethod())
+          .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), dialogue.method())
           .onComplete(this::connected, e -> end(Reasons.of(e), Ending.BROKEN));
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
@@ -101,7 +123,7 @@ final class OutboundCall {
     request = opened;
     connection.closeHandler(v -> end("the connection was closed", Ending.BROKEN));
     opened.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
-    Handshake.putRequest(opened.headers(), self, peer.nodeId());
+    dialogue.introduce(opened.headers());
     opened.response().onComplete(this::answered, e -> end(Reasons.of(e), Ending.BROKEN));
     // An empty frame: gRPC sends the metadata along with the first message.
     opened.write(Buffer.buffer());
@@ -116,8 +138,7 @@ final class OutboundCall {
       Ending ending =
           switch (response.status()) {
             case UNAVAILABLE -> Ending.BROKEN;
-            // The other kinds are as old as the protocol: who does not know them is no peer.
-            case UNIMPLEMENTED -> kind.onDemand() ? Ending.UNKNOWN_KIND : Ending.REFUSED;
+            case UNIMPLEMENTED -> dialogue.whenUnknown();
             default -> Ending.REFUSED;
           };
       end(
@@ -125,19 +146,16 @@ final class OutboundCall {
           ending);
       return;
     }
-    String mismatch = Handshake.checkResponse(response.headers(), self, peer.nodeId());
-    if (mismatch == null && options.isTls()) {
-      mismatch = PeerCertificate.mismatch(request.connection(), self.clusterId(), peer.nodeId());
-    }
+    String mismatch = dialogue.mismatch(response.headers(), request.connection());
     if (mismatch != null) {
       end(mismatch, Ending.REFUSED);
       return;
     }
-    response.invalidMessageHandler(reader::tooLarge);
+    response.invalidMessageHandler(dialogue::tooLarge);
     response.messageHandler(
         frame -> {
           unansweredPings = 0;
-          reader.read(frame);
+          dialogue.read(frame);
         });
     response.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
     response.errorHandler(e -> end("the stream was reset: " + e, Ending.BROKEN));

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServer;
@@ -37,6 +38,9 @@ final class PeerServer {
   private final Map<StreamId, Inbound> streams = new ConcurrentHashMap<>();
   private HttpServer server;
 
+  /** What the gRPC layer is being given right now. */
+  private HttpServerRequest arriving;
+
   private record StreamId(String peerId, StreamKind kind) {}
 
   private record Inbound(
@@ -68,6 +72,10 @@ final class PeerServer {
     for (StreamKind kind : StreamKind.values()) {
       grpc.callHandler(kind.serverMethod(), request -> open(self, kind, request));
     }
+    if (options.isServeClients()) {
+      new ClientService(context, self, options, groups, counters, log)
+          .register(grpc, () -> arriving, (request, refusal) -> refuse(self, request, refusal));
+    }
     server = context.owner().createHttpServer(http.serverOptions());
     server.requestHandler(
         request -> {
@@ -76,7 +84,9 @@ final class PeerServer {
             // it throws, and keeps all that comes after it.
             request.headers().set(GRPC_ENCODING, IDENTITY);
           }
+          arriving = request;
           grpc.handle(request);
+          arriving = null;
         });
     context.exceptionHandler(this::unexpected);
     server.exceptionHandler(

@@ -12,7 +12,6 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,13 +39,13 @@ final class PeerStream {
   private final TransportCounters counters;
   private final RateLimitedLog log;
   private final SendQueue queue;
+  private final Backoff backoff;
 
   private GrpcClient client;
   private OutboundCall call;
   private FrameReader reader;
   private long retryTimer = NO_TIMER;
   private long idleTimer = NO_TIMER;
-  private long delayMs;
   private boolean saidUnknown;
   private long openedAtNanos;
   private boolean closed;
@@ -76,7 +75,7 @@ final class PeerStream {
     this.groups = groups;
     this.counters = counters;
     this.log = log;
-    this.delayMs = options.getReconnectDelayMinMs();
+    this.backoff = new Backoff(options.getReconnectDelayMinMs(), options.getReconnectDelayMaxMs());
     this.queue =
         new SendQueue(
             context,
@@ -140,10 +139,8 @@ final class PeerStream {
             vertx,
             client,
             options,
-            self,
             peer,
-            kind,
-            reader,
+            new PeerDialogue(self, peer.nodeId(), options.isTls(), kind, reader),
             new OutboundCall.Listener() {
               @Override
               public void opened(WriteStream<Buffer> stream) {
@@ -195,7 +192,7 @@ final class PeerStream {
     queue.hold(this::wanted);
     connected = false;
     hangUp();
-    delayMs = options.getReconnectDelayMinMs();
+    backoff.reset();
   }
 
   /** Gives up the connection, be it open or in the making. */
@@ -212,14 +209,11 @@ final class PeerStream {
   private void ended(String reason, OutboundCall.Ending ending) {
     call = null;
     boolean wasOpen = connected;
-    if (wasOpen && openMs() >= options.getReconnectDelayMaxMs()) {
-      // Only a stream that lasted starts over: two processes with one id would else push each other
-      // out at the shortest interval for ever.
-      delayMs = options.getReconnectDelayMinMs();
+    if (wasOpen) {
+      backoff.lasted(openMs());
     }
     if (ending == OutboundCall.Ending.REFUSED) {
-      // A wrong address or cluster does not mend itself in milliseconds.
-      delayMs = options.getReconnectDelayMaxMs();
+      backoff.refused();
     }
     disconnected();
     lastError = reason;
@@ -233,10 +227,11 @@ final class PeerStream {
       if (kind.onDemand() && ending == OutboundCall.Ending.BROKEN) {
         queue.hold(this::wanted);
       }
-      long pauseMs =
-          ending == OutboundCall.Ending.UNKNOWN_KIND ? UNKNOWN_KIND_PAUSE_MS : jittered(delayMs);
-      retryTimer = vertx.setTimer(pauseMs, id -> retry());
-      delayMs = Math.min(delayMs * 2, options.getReconnectDelayMaxMs());
+      long pauseMs = backoff.nextPauseMs();
+      retryTimer =
+          vertx.setTimer(
+              ending == OutboundCall.Ending.UNKNOWN_KIND ? UNKNOWN_KIND_PAUSE_MS : pauseMs,
+              id -> retry());
     }
   }
 
@@ -285,10 +280,5 @@ final class PeerStream {
     vertx.cancelTimer(idleTimer);
     // What waited for this connection is not kept for a later one.
     queue.detach();
-  }
-
-  /** Between half and all of the delay, so that nodes that lost a peer together return apart. */
-  private static long jittered(long delayMs) {
-    return ThreadLocalRandom.current().nextLong(Math.max(1, delayMs / 2), delayMs + 1);
   }
 }

@@ -14,6 +14,7 @@ final class TransportCounters {
   final LongAdder droppedMalformed = new LongAdder();
   final LongAdder droppedForeign = new LongAdder();
   final LongAdder refusedStreams = new LongAdder();
+  final LongAdder clientCalls = new LongAdder();
   private final LongAdder snapshotBytesSent = new LongAdder();
   private final LongAdder snapshotBytesReceived = new LongAdder();
   final LongAdder snapshotRepliesDelayed = new LongAdder();
@@ -42,6 +43,7 @@ final class TransportCounters {
         droppedMalformed.sum(),
         droppedForeign.sum(),
         refusedStreams.sum(),
+        clientCalls.sum(),
         snapshotBytesSent.sum(),
         snapshotBytesReceived.sum(),
         snapshotRepliesDelayed.sum());

@@ -13,7 +13,9 @@ package io.vertxraft.grpc;
  * @param droppedMalformed received, but not well formed
  * @param droppedForeign received for a group that is not joined here, from a node that is not a
  *     member of it, or on the wrong stream
- * @param refusedStreams peers' streams refused because of who they claimed to be
+ * @param refusedStreams peers' streams refused because of who they claimed to be, and clients'
+ *     because there were too many
+ * @param clientCalls calls of clients handed to a group
  * @param snapshotBytesSent bytes of snapshots, as they travel, among what was sent
  * @param snapshotBytesReceived bytes of snapshots, as they travel, among what was received
  * @param snapshotRepliesDelayed pieces of snapshots that waited because of {@code
@@ -28,6 +30,7 @@ public record TransportStats(
     long droppedMalformed,
     long droppedForeign,
     long refusedStreams,
+    long clientCalls,
     long snapshotBytesSent,
     long snapshotBytesReceived,
     long snapshotRepliesDelayed) {}

@@ -2,7 +2,8 @@
  * The peer transport over gRPC: two long-lived streams per pair of nodes and direction, and one for
  * snapshots while it is needed, shared by all groups.
  *
- * <p>{@link io.vertxraft.grpc.GrpcTransport} is the way in; {@link io.vertxraft.grpc.MessageCodec}
- * defines the wire form of each message.
+ * <p>{@link io.vertxraft.grpc.GrpcTransport} is the way in for members, {@link
+ * io.vertxraft.grpc.GrpcClientChannel} for clients that are none; {@link
+ * io.vertxraft.grpc.MessageCodec} defines the wire form of each message.
  */
 package io.vertxraft.grpc;

@@ -50,7 +50,7 @@ class CodecNoiseTest {
     for (int i = 0; i < FRAMES_PER_SEED; i++) {
       Message message = messages.ofType(random.nextInt(RandomMessages.TYPES));
       Frame frame = Frame.newBuilder().addEnvelopes(MessageCodec.encode("g", message)).build();
-      byte[] noise = damage(frame.toByteArray(), random);
+      byte[] noise = messages.damage(frame.toByteArray());
       StreamKind kind = StreamKind.of(message);
       FrameReader reader =
           new FrameReader(
@@ -80,27 +80,5 @@ class CodecNoiseTest {
       assertThat(reply.length()).isBetween(0, CallCodec.PIECE_BYTES_MAX);
       assertThat(reply.data().length).isLessThanOrEqualTo(CallCodec.PIECE_BYTES_MAX);
     }
-  }
-
-  /** Changes, cuts, removes or repeats a few bytes, mostly in front where the fields are. */
-  private static byte[] damage(byte[] bytes, Random random) {
-    Buffer out = Buffer.buffer(bytes);
-    int hits = 1 + random.nextInt(3);
-    for (int i = 0; i < hits && out.length() > 0; i++) {
-      int at = random.nextInt(random.nextBoolean() ? Math.min(64, out.length()) : out.length());
-      switch (random.nextInt(4)) {
-        case 0 -> out.setByte(at, (byte) random.nextInt(256));
-        case 1 -> out.setByte(at, (byte) (out.getByte(at) ^ (1 << random.nextInt(8))));
-        case 2 -> out = out.getBuffer(0, at);
-        default -> {
-          int end = Math.min(out.length(), at + random.nextInt(12));
-          out =
-              Buffer.buffer()
-                  .appendBuffer(out.getBuffer(0, random.nextBoolean() ? at : end))
-                  .appendBuffer(out.getBuffer(end, out.length()));
-        }
-      }
-    }
-    return out.getBytes();
   }
 }

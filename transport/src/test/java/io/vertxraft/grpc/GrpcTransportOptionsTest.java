@@ -33,6 +33,12 @@ class GrpcTransportOptionsTest {
             .setInboundBytesMax(100_010)
             .setStreamWindowBytes(100_011)
             .setConnectionWindowBytes(100_012)
+            .setServeClients(true)
+            .setClientLimits(
+                new ClientLimits()
+                    .setStreamsMax(16)
+                    .setCallsInFlightMax(17)
+                    .setBytesInFlightMax(18))
             .validate();
     assertThat(new GrpcTransportOptions(options)).usingRecursiveComparison().isEqualTo(options);
     assertThat(options)
@@ -62,6 +68,9 @@ class GrpcTransportOptionsTest {
         .hasMessageContaining("snapshotQueueBytesMax 1 is not within 8388608..");
     assertThatThrownBy(() -> new GrpcTransportOptions().setSnapshotBytesPerSecondMax(9).validate())
         .hasMessageContaining("snapshotBytesPerSecondMax (0 for no limit) 9 is not within 16384..");
+    ClientLimits noClients = new ClientLimits().setStreamsMax(0);
+    assertThatThrownBy(() -> new GrpcTransportOptions().setClientLimits(noClients).validate())
+        .hasMessageContaining("clientLimits.streamsMax 0 is not within 1..");
     assertThatThrownBy(() -> new GrpcTransportOptions().setSnapshotIdleTimeoutMs(0).validate())
         .hasMessageContaining("snapshotIdleTimeoutMs 0");
   }

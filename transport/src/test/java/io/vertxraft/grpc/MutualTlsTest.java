@@ -6,20 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.PfxOptions;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.spi.PeerAddress;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates on both sides, each bound to its node's id. */
 class MutualTlsTest {
-  private static final String PASSWORD = "changeit";
+  private static Certificates certificates;
   @TempDir static Path keys;
 
   private Vertx vertx;
@@ -37,46 +29,13 @@ class MutualTlsTest {
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    makeCertificate("dns", "CN=host-a", "SAN=dns:n1");
-    makeCertificate("uri", "CN=host-b", "SAN=uri:raft://c/n2");
-    makeCertificate("cn", "CN=n2", null);
-    makeCertificate("other", "CN=n3", "SAN=dns:n3,uri:raft://other/n2");
-    makeCertificate("moved", "CN=n2", "SAN=dns:n2,uri:raft://other/n2");
-    makeCertificate("unknown", "CN=n2", null);
-  }
-
-  private static void makeCertificate(String file, String subject, String extension)
-      throws Exception {
-    List<String> generate =
-        new ArrayList<>(List.of("-genkeypair", "-alias", file, "-keyalg", "EC", "-dname", subject));
-    if (extension != null) {
-      generate.addAll(List.of("-ext", extension));
-    }
-    keytool(file, generate);
-    KeyStore store =
-        KeyStore.getInstance(keys.resolve(file + ".p12").toFile(), PASSWORD.toCharArray());
-    String pem =
-        "-----BEGIN CERTIFICATE-----\n"
-            + Base64.getMimeEncoder().encodeToString(store.getCertificate(file).getEncoded())
-            + "\n-----END CERTIFICATE-----\n";
-    Files.writeString(keys.resolve(file + ".pem"), pem);
-  }
-
-  private static void keytool(String store, List<String> arguments)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(arguments);
-    command.addAll(
-        List.of("-storetype", "PKCS12", "-keystore", keys.resolve(store + ".p12").toString()));
-    command.addAll(List.of("-storepass", PASSWORD));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(keys.resolve("keytool.log").toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as("%s", command).isZero();
+    certificates = new Certificates(keys);
+    certificates.make("dns", "CN=host-a", "SAN=dns:n1");
+    certificates.make("uri", "CN=host-b", "SAN=uri:raft://c/n2");
+    certificates.make("cn", "CN=n2", null);
+    certificates.make("other", "CN=n3", "SAN=dns:n3,uri:raft://other/n2");
+    certificates.make("moved", "CN=n2", "SAN=dns:n2,uri:raft://other/n2");
+    certificates.make("unknown", "CN=n2", null);
   }
 
   @BeforeEach
@@ -156,7 +115,9 @@ class MutualTlsTest {
   @Test
   void keysAndTrustBelongTogetherAndPasswordsStayOutOfText() {
     GrpcTransportOptions options = tls("dns");
-    assertThat(options.validate().toString()).contains("\"tls\":true").doesNotContain(PASSWORD);
+    assertThat(options.validate().toString())
+        .contains("\"tls\":true")
+        .doesNotContain(Certificates.PASSWORD);
     assertThat(new GrpcTransportOptions(options.toJson()).toJson()).isEqualTo(options.toJson());
     assertThat(new GrpcTransportOptions(options).isTls()).isTrue();
     assertThatThrownBy(() -> tls("dns").setTrustOptions(null).validate())
@@ -176,15 +137,10 @@ class MutualTlsTest {
   }
 
   private GrpcTransportOptions tls(String file) {
-    PemTrustOptions trust = new PemTrustOptions();
-    for (String known : List.of("dns", "uri", "cn", "other", "moved")) {
-      trust.addCertPath(keys.resolve(known + ".pem").toString());
-    }
     return new GrpcTransportOptions()
         .setConnectTimeoutMs(20_000)
-        .setKeyCertOptions(
-            new PfxOptions().setPath(keys.resolve(file + ".p12").toString()).setPassword(PASSWORD))
-        .setTrustOptions(trust);
+        .setKeyCertOptions(certificates.key(file))
+        .setTrustOptions(certificates.trust("dns", "uri", "cn", "other", "moved"));
   }
 
   private TestNode join(String node, GrpcTransportOptions options) {

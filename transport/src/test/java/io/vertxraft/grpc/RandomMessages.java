@@ -1,5 +1,6 @@
 package io.vertxraft.grpc;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.EntryCodec;
@@ -23,6 +24,8 @@ import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -119,6 +122,52 @@ final class RandomMessages {
         bytes(5_000),
         random.nextBoolean(),
         random.nextInt(CallCodec.PIECE_BYTES_MAX + 1));
+  }
+
+  ClientRequest clientRequest() {
+    ClientRequest.Kind[] kinds = ClientRequest.Kind.values();
+    return new ClientRequest(
+        kinds[random.nextInt(kinds.length)],
+        number(),
+        number(),
+        number(),
+        random.nextBoolean() ? "" : "bounded:" + random.nextInt(99),
+        random.nextInt(86_400_001),
+        Buffer.buffer(bytes(300)));
+  }
+
+  ClientReply clientReply() {
+    ClientReply.Outcome[] outcomes = ClientReply.Outcome.values();
+    return new ClientReply(
+        outcomes[random.nextInt(outcomes.length)],
+        random.nextBoolean() ? "" : "NOT_LEADER",
+        random.nextBoolean() ? "" : "größer als erlaubt \u2264 4 MiB",
+        random.nextBoolean() ? null : "n" + random.nextInt(9),
+        number(),
+        number(),
+        Buffer.buffer(bytes(300)));
+  }
+
+  /** Changes, cuts, removes or repeats a few bytes, mostly in front where the fields are. */
+  byte[] damage(byte[] bytes) {
+    Buffer out = Buffer.buffer(bytes);
+    int hits = 1 + random.nextInt(3);
+    for (int i = 0; i < hits && out.length() > 0; i++) {
+      int at = random.nextInt(random.nextBoolean() ? Math.min(64, out.length()) : out.length());
+      switch (random.nextInt(4)) {
+        case 0 -> out.setByte(at, (byte) random.nextInt(256));
+        case 1 -> out.setByte(at, (byte) (out.getByte(at) ^ (1 << random.nextInt(8))));
+        case 2 -> out = out.getBuffer(0, at);
+        default -> {
+          int end = Math.min(out.length(), at + random.nextInt(12));
+          out =
+              Buffer.buffer()
+                  .appendBuffer(out.getBuffer(0, random.nextBoolean() ? at : end))
+                  .appendBuffer(out.getBuffer(end, out.length()));
+        }
+      }
+    }
+    return out.getBytes();
   }
 
   private long number() {

@@ -2,6 +2,8 @@ package io.vertxraft.examples.demo;
 
 import io.vertx.core.Future;
 import io.vertxraft.protocol.Message;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.Transport;
@@ -46,13 +48,9 @@ final class CuttableTransport implements Transport {
   @Override
   public Future<Endpoint> join(
       GroupIdentity identity, List<PeerAddress> members, Executor context, Receiver receiver) {
-    Receiver switched =
-        (from, message) -> {
-          if (passes()) {
-            receiver.receive(from, message);
-          }
-        };
-    return delegate.join(identity, members, context, switched).map(SwitchedEndpoint::new);
+    return delegate
+        .join(identity, members, context, new SwitchedReceiver(receiver))
+        .map(SwitchedEndpoint::new);
   }
 
   @Override
@@ -66,6 +64,27 @@ final class CuttableTransport implements Transport {
       return false;
     }
     return true;
+  }
+
+  /** The way in, behind the switch; clients keep their way. */
+  private final class SwitchedReceiver implements Receiver {
+    private final Receiver receiver;
+
+    SwitchedReceiver(Receiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void receive(String from, Message message) {
+      if (passes()) {
+        receiver.receive(from, message);
+      }
+    }
+
+    @Override
+    public Future<ClientReply> serve(ClientRequest request) {
+      return receiver.serve(request);
+    }
   }
 
   /** The way out, behind the same switch. */
