@@ -1,5 +1,6 @@
 package io.vertxraft;
 
+import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -56,6 +57,33 @@ public interface RaftCommands {
    * @return the replies, in order; fails as {@link #apply(Buffer)}
    */
   Future<List<Buffer>> applyAll(List<Buffer> commands);
+
+  /** {@link #commandStream(CommandStreamOptions)} with all defaults. */
+  default CommandStream commandStream() {
+    return commandStream(new CommandStreamOptions());
+  }
+
+  /**
+   * A stream whose writes are commands and whose reads are their replies, with back-pressure
+   * (R-02). Its handlers run on the caller's context.
+   *
+   * @param options how much it holds before the writer is to wait; copied
+   * @throws IllegalArgumentException naming the option that is not valid
+   */
+  default CommandStream commandStream(CommandStreamOptions options) {
+    return CommandStream.over(this, options);
+  }
+
+  /**
+   * The same for commands and replies of a user's own types; see {@link StateMachine#typed}.
+   *
+   * @param commandCodec for commands and queries
+   * @param replyCodec for replies and answers
+   */
+  @GenIgnore
+  default <C, R> TypedCommands<C, R> typed(Codec<C> commandCodec, Codec<R> replyCodec) {
+    return new TypedCommands<>(this, commandCodec, replyCodec);
+  }
 
   /**
    * Asks the state machine something, without writing to the log (R-39).

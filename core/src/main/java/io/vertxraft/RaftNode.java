@@ -142,6 +142,29 @@ public interface RaftNode extends RaftCommands {
   ReadStream<RaftEvent> events();
 
   /**
+   * The commands that this member has applied, in log order: from {@code fromIndex} on, first from
+   * the stored log, then as they are applied. For caches, projections and searches that follow the
+   * replicated state; each call gives a stream of its own, whose handlers run on the caller's
+   * context.
+   *
+   * <p>Back-pressure: the stream reads the log when its reader wants more, and holds one batch at
+   * most, of {@link RaftOptions#getAppendEntriesMax()} entries and {@link
+   * RaftOptions#getAppendBytesMax()} bytes. It does not hold the log back: when a snapshot replaces
+   * entries that were not read yet, the stream fails with {@link LogCompactedException}, which
+   * names the first index that is left. {@link SnapshotOptions#getRetainEntries()} sets how far
+   * back one can begin.
+   *
+   * <p>Begins to flow when this member has recovered (R-12). Ends when the node is closed, and
+   * fails with {@link RaftException.Fatal} when it fails, both after the batch in hand.
+   *
+   * @param fromIndex index of the first command wanted; if the log is shorter, the stream waits for
+   *     it. Commands have gaps between their indexes, see {@link Command#index()}
+   * @throws IllegalArgumentException if {@code fromIndex} is less than 1
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  ReadStream<Command> committed(long fromIndex);
+
+  /**
    * Leaves the group: a leader hands over first if another member can take over, for at most the
    * time of two election timeouts. Then new commands are refused, pending ones end as {@link
    * RaftException.Unknown}, and the group's part of storage and transport is given back; these

@@ -44,6 +44,7 @@ public class RaftStatus {
   private int readsInFlight;
   private SnapshotStatus snapshots = new SnapshotStatus();
   private List<PeerContact> contacts = new ArrayList<>();
+  private List<StageStatus> stages = new ArrayList<>();
   private long timeMs;
   private List<Member> members = new ArrayList<>();
   private List<FollowerStatus> followers = new ArrayList<>();
@@ -305,6 +306,17 @@ public class RaftStatus {
     return this;
   }
 
+  /** What stands in each stage of this member, and in what batches it goes on. */
+  public List<StageStatus> getStages() {
+    return stages;
+  }
+
+  /** Sets {@link #getStages()}. */
+  public RaftStatus setStages(List<StageStatus> stages) {
+    this.stages = new ArrayList<>(stages);
+    return this;
+  }
+
   /** Wall-clock time of the report in milliseconds since the epoch. */
   public long getTimeMs() {
     return timeMs;
@@ -338,10 +350,7 @@ public class RaftStatus {
     return this;
   }
 
-  /**
-   * Whether this member still applies what its log held when it came up, and so refuses reads
-   * (R-12).
-   */
+  /** Whether this member still applies what its log held, and so refuses reads. */
   public boolean isRecovering() {
     return recovering;
   }
@@ -366,10 +375,7 @@ public class RaftStatus {
     return this;
   }
 
-  /**
-   * Why this member takes no entries, in words, while its disk is short of room; null if it has
-   * room.
-   */
+  /** Why this member takes no entries, in words: its disk is short of room; else null. */
   public String getStorageShortage() {
     return storageShortage;
   }
@@ -402,10 +408,7 @@ public class RaftStatus {
     return this;
   }
 
-  /**
-   * Milliseconds for which this member votes for nobody because it has heard a leader (R-37); 0 if
-   * it would vote.
-   */
+  /** Milliseconds in which this member votes for nobody, as it has heard a leader. */
   public long getSilenceMs() {
     return silenceMs;
   }
@@ -416,10 +419,7 @@ public class RaftStatus {
     return this;
   }
 
-  /**
-   * Milliseconds until this member campaigns unless it hears a leader, or tries again; -1 on a
-   * leader.
-   */
+  /** Milliseconds until this member campaigns unless it hears a leader; -1 on a leader. */
   public long getElectionDueMs() {
     return electionDueMs;
   }

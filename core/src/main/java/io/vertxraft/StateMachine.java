@@ -113,6 +113,22 @@ public interface StateMachine {
   }
 
   /**
+   * A state machine for commands and replies of a user's own types.
+   *
+   * <p>A command that cannot be decoded is skipped: it changes nothing, and its caller's future
+   * fails with {@link CodecException}. So a codec must be the same on every member, like the state
+   * machine itself: bring all members up to date before anybody sends commands of a new kind.
+   *
+   * @param commandCodec for commands and queries
+   * @param replyCodec for replies and answers
+   * @param stateMachine the state
+   */
+  static <C, R> StateMachine typed(
+      Codec<C> commandCodec, Codec<R> replyCodec, TypedStateMachine<C, R> stateMachine) {
+    return new TypedAdapter<>(commandCodec, replyCodec, stateMachine);
+  }
+
+  /**
    * A state machine from a plain function that handles one command at a time.
    *
    * @param function gives the reply to each command; an exception is fatal for the member

@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.RaftStage;
+import io.vertxraft.StageStatus;
 import io.vertxraft.StateMachine;
 import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.LogView;
@@ -71,6 +73,7 @@ final class Applier {
   private final LogSizes sizes;
   private final boolean tellsSessionEnds;
   private SessionTable sessions;
+  private final StageMeter meter = new StageMeter(RaftStage.STATE_MACHINE);
   private boolean queriesScheduled;
   private long commitIndex;
 
@@ -80,6 +83,11 @@ final class Applier {
   private long appliedIndex;
   private long commandsApplied;
   private boolean busy;
+
+  /** Bytes of the batch under way, 0 if none is, and since when it is. */
+  private long batchBytes;
+
+  private long batchSince;
   private boolean stopped;
   private Visit visit;
 
@@ -148,6 +156,12 @@ final class Applier {
   /** The bytes of what was applied. */
   LogSizes sizes() {
     return sizes;
+  }
+
+  /** What is committed and not applied yet. */
+  StageStatus describe(long now) {
+    return meter.describe(
+        commitIndex - appliedIndex, batchBytes, batchBytes == 0 ? 0 : now - batchSince);
   }
 
   /** Entries up to {@code index} may be applied. */
@@ -316,6 +330,9 @@ final class Applier {
     }
     CommittedBatch batch = new CommittedBatch(entries, sessions, stateIndex, tellsSessionEnds);
     sizes.add(batch.lastIndex(), batch.bytes());
+    meter.batch(entries.size());
+    batchBytes = batch.bytes();
+    batchSince = scheduler.nanoTime();
     if (batch.commands().isEmpty()) {
       // Through the context all the same: a turn may not re-enter itself.
       scheduler.execute(() -> guarded(() -> applied(batch, List.of())));
@@ -358,6 +375,7 @@ final class Applier {
       return;
     }
     appliedIndex = batch.lastIndex();
+    batchBytes = 0;
     commandsApplied += commands;
     batch.settle(replies, listener);
     busy = false;

@@ -46,6 +46,7 @@ final class GroupMember implements Applier.Listener {
   private final Proposals proposals;
   private final Reads reads;
   private final MemberEvents events;
+  private final ChangeFeeds feeds;
   private final Supplier<JsonObject> status;
   private final Probe probe;
   private final Consumer<Throwable> failureSink;
@@ -80,6 +81,7 @@ final class GroupMember implements Applier.Listener {
       Proposals proposals,
       Reads reads,
       EventHub hub,
+      ChangeFeeds feeds,
       Supplier<JsonObject> status,
       Probe probe,
       Consumer<Throwable> failureSink) {
@@ -89,6 +91,7 @@ final class GroupMember implements Applier.Listener {
     this.opened = opened;
     this.proposals = proposals;
     this.reads = reads;
+    this.feeds = feeds;
     this.status = status;
     this.probe = probe;
     this.failureSink = failureSink;
@@ -98,6 +101,7 @@ final class GroupMember implements Applier.Listener {
     this.parts =
         new MemberParts(
             options, scheduler, storage, stateMachine, opened.context(), core, host, events, probe);
+    feeds.attach(parts, this::storageFailed);
     this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
     this.logReads = new LogReads(parts, this::storageFailed);
     SnapshotLoader loader = new SnapshotLoader(parts, opened.toLoad());
@@ -193,6 +197,11 @@ final class GroupMember implements Applier.Listener {
         .setContacts(contacts.describe(now))
         .setDamage(damaged ? opened.log().health().detail() : null)
         .setStorageShortage(room.low() ? room.reason() : null)
+        .setStages(
+            List.of(
+                proposals.describe(held),
+                logWriter.describe(core.fitness().oldestWriteAge(now)),
+                applier.describe(now)))
         .setReadsInFlight(reads.inFlight())
         .setCommandsApplied(applier.commandsApplied())
         .setWritesInFlight(logWriter.writesInFlight());
@@ -364,6 +373,7 @@ final class GroupMember implements Applier.Listener {
     effects.reads().forEach(readRouter::answered);
     effects.notices().forEach(this::note);
     announceReadiness();
+    feeds.turnEnded();
   }
 
   private void storageFailed(Throwable cause) {

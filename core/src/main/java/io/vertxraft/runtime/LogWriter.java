@@ -1,6 +1,9 @@
 package io.vertxraft.runtime;
 
+import io.vertxraft.RaftStage;
+import io.vertxraft.StageStatus;
 import io.vertxraft.consensus.Effects;
+import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.StorageWrite;
 import java.util.ArrayDeque;
@@ -18,6 +21,7 @@ final class LogWriter {
   private final Consumer<Effects.Outbound> sender;
   private final LongConsumer onDurable;
   private final Consumer<Throwable> onFailure;
+  private final StageMeter meter = new StageMeter(RaftStage.LOG);
   private final ArrayDeque<Effects.Persist> inFlight = new ArrayDeque<>();
   private boolean stopped;
 
@@ -36,9 +40,29 @@ final class LogWriter {
     return inFlight.size();
   }
 
+  /**
+   * What is being written.
+   *
+   * @param oldestNanos age of the oldest write
+   */
+  StageStatus describe(long oldestNanos) {
+    long depth = 0;
+    long bytes = 0;
+    for (Effects.Persist persist : inFlight) {
+      depth += persist.entries().size();
+      for (LogEntry entry : persist.entries()) {
+        bytes += entry.encodedBytes();
+      }
+    }
+    return meter.describe(depth, bytes, oldestNanos);
+  }
+
   void persist(Effects.Persist persist) {
     if (!persist.nothingToWrite()) {
       inFlight.add(persist);
+      if (!persist.entries().isEmpty()) {
+        meter.batch(persist.entries().size());
+      }
       storage.write(storageWrite(persist)).onComplete(done -> completed(persist, done.cause()));
     } else if (inFlight.isEmpty()) {
       persist.messages().forEach(sender);

@@ -7,7 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.ApplyOptions;
+import io.vertxraft.Command;
 import io.vertxraft.CommandFate;
+import io.vertxraft.CommandStream;
+import io.vertxraft.CommandStreamOptions;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.NodeState;
@@ -61,6 +64,7 @@ public final class NodeRuntime implements RaftNode {
   private final RaftScheduler scheduler;
   private final Probe probe;
   private final EventHub events = new EventHub();
+  private final ChangeFeeds feeds;
   private final Proposals proposals;
   private final Reads reads;
   private final ClientDesk desk;
@@ -105,6 +109,7 @@ public final class NodeRuntime implements RaftNode {
     this.scheduler = scheduler;
     this.probe = probe;
     this.proposals = new Proposals(scheduler, this.options, probe, batch -> member.propose(batch));
+    this.feeds = new ChangeFeeds(scheduler);
     this.reads = new Reads(scheduler, this.options, batch -> member.read(batch));
     this.desk = new ClientDesk(this.options, proposals, reads);
   }
@@ -170,6 +175,7 @@ public final class NodeRuntime implements RaftNode {
                     proposals,
                     reads,
                     events,
+                    feeds,
                     () -> currentStatus().toJson(),
                     probe,
                     this::failed);
@@ -208,6 +214,7 @@ public final class NodeRuntime implements RaftNode {
       RaftException fatal = new RaftException.Fatal("node could not start: " + failure, cause);
       proposals.refuse(fatal);
       reads.refuse(fatal);
+      feeds.end(fatal);
       release().onComplete(released -> started.tryFail(cause));
       return;
     }
@@ -269,6 +276,11 @@ public final class NodeRuntime implements RaftNode {
   private String leaderId() {
     GroupMember running = member;
     return running == null ? null : running.leaderId();
+  }
+
+  @Override
+  public CommandStream commandStream(CommandStreamOptions streamOptions) {
+    return new CommandPipe(this, proposals::whenRoom, scheduler.callerContext(), streamOptions);
   }
 
   @Override
@@ -345,6 +357,11 @@ public final class NodeRuntime implements RaftNode {
   }
 
   @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    return feeds.open(fromIndex);
+  }
+
+  @Override
   public Future<Void> close() {
     return onContext(
         () -> {
@@ -389,6 +406,7 @@ public final class NodeRuntime implements RaftNode {
     if (running) {
       member.end(RaftEventType.STOPPED, "closed", rejected);
     }
+    feeds.end(null);
     events.close();
     // A node that is still opening releases what it has got when it has got it.
     if (starting) {
@@ -419,6 +437,7 @@ public final class NodeRuntime implements RaftNode {
     abandonSessions("node failed: " + failure);
     reads.refuse(fatal);
     reads.failAll(fatal);
+    feeds.end(fatal);
     member.end(RaftEventType.FAULT, failure, fatal);
   }
 

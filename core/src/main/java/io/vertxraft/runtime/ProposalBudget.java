@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,6 +10,7 @@ final class ProposalBudget {
   private final long bytesMax;
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
   ProposalBudget(int countMax, long bytesMax) {
     this.countMax = countMax;
@@ -31,6 +33,25 @@ final class ProposalBudget {
   void release(int commandBytes) {
     count.decrementAndGet();
     bytes.addAndGet(-commandBytes);
+  }
+
+  /**
+   * Calls once when there may be room again, on any thread. Whoever has asked tries once more, lest
+   * the room came before.
+   */
+  void whenRoom(Runnable call) {
+    waiting.add(call);
+  }
+
+  /** Some room has been released: who waits for it is called. */
+  void tellWaiting() {
+    // Not those that come to wait again meanwhile.
+    for (int i = waiting.size(); i > 0; i--) {
+      Runnable call = waiting.poll();
+      if (call != null) {
+        call.run();
+      }
+    }
   }
 
   int count() {

@@ -6,6 +6,8 @@ import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.RaftStage;
+import io.vertxraft.StageStatus;
 import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
@@ -39,6 +41,11 @@ final class Proposals {
   private final long timeoutNanos;
   private final ConcurrentLinkedQueue<Proposal> intake = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final StageMeter meter = new StageMeter(RaftStage.NODE);
+
+  /** When the oldest of the intake came. */
+  private volatile long intakeSince;
+
   private final ArrayDeque<Proposal> appended = new ArrayDeque<>();
   private final Deadlines<Proposal> deadlines;
   private final Completions completions = new Completions();
@@ -102,10 +109,11 @@ final class Proposals {
     }
     long allowed =
         timeoutMs == 0 ? timeoutNanos : Math.max(1, TimeUnit.MILLISECONDS.toNanos(timeoutMs));
-    Proposal proposal =
-        new Proposal(entry, scheduler.callerContext(), scheduler.nanoTime(), allowed, requiredTerm);
+    long now = scheduler.nanoTime();
+    Proposal proposal = new Proposal(entry, scheduler.callerContext(), now, allowed, requiredTerm);
     intake.add(proposal);
     if (drainScheduled.compareAndSet(false, true)) {
+      intakeSince = now;
       scheduler.execute(this::drain);
     }
     return proposal.promise.future();
@@ -130,7 +138,7 @@ final class Proposals {
       if (refusal == null) {
         batch.add(next);
         if (probe.chooses(Choice.SPLIT_PROPOSALS)) {
-          sink.propose(batch);
+          propose(batch);
           batch = new ArrayList<>();
         }
       } else {
@@ -139,8 +147,33 @@ final class Proposals {
     }
     completions.flush();
     if (!batch.isEmpty()) {
-      sink.propose(batch);
+      propose(batch);
     }
+  }
+
+  private void propose(List<Proposal> batch) {
+    meter.batch(batch.size());
+    sink.propose(batch);
+  }
+
+  /**
+   * What has been taken and goes nowhere yet.
+   *
+   * @param held what waits until it is clear who leads
+   */
+  StageStatus describe(List<Proposal> held) {
+    long depth = held.size();
+    long bytes = 0;
+    for (Proposal proposal : held) {
+      bytes += proposal.bytes;
+    }
+    long oldestNanos = 0;
+    for (Proposal proposal : intake) {
+      depth++;
+      bytes += proposal.bytes;
+      oldestNanos = scheduler.nanoTime() - intakeSince;
+    }
+    return meter.describe(depth, bytes, oldestNanos);
   }
 
   /** The batch stands in the log from {@code firstIndex} on and waits there for its outcome. */
@@ -278,6 +311,12 @@ final class Proposals {
   void flush() {
     deadlines.forgetDone();
     completions.flush();
+    budget.tellWaiting();
+  }
+
+  /** Calls once, on any thread, when a command that was {@code OVERLOADED} may find room. */
+  void whenRoom(Runnable call) {
+    budget.whenRoom(call);
   }
 
   private void expired(Proposal proposal) {

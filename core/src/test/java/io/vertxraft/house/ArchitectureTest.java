@@ -19,6 +19,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
+import io.vertxraft.CommandStream;
 import io.vertxraft.RaftClient;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftService;
@@ -28,7 +29,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The floors of the house, every arrow down: runtime, then consensus and spi, then protocol and the
- * API's plain types. The one way up is {@link RaftNode}'s factory, which names the runtime.
+ * API's plain types. The only ways up are the factories of {@link RaftNode} and {@link
+ * CommandStream}, which name the runtime.
  */
 @AnalyzeClasses(
     packages = "io.vertxraft",
@@ -42,6 +44,12 @@ class ArchitectureTest {
   private static final String SPI = "io.vertxraft.spi..";
   private static final String PROTOCOL = "io.vertxraft.protocol..";
   private static final String CONSENSUS = "io.vertxraft.consensus..";
+
+  /** Of the API, what makes things of the runtime. */
+  private static final Class<?>[] FACTORIES = {
+    RaftNode.class, RaftClient.class, RaftService.class, CommandStream.class
+  };
+
   private static final String CLIENT = "io.vertxraft.client..";
   private static final String RUNTIME = "io.vertxraft.runtime..";
 
@@ -110,7 +118,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage(RUNTIME)
           .and()
-          .doNotBelongToAnyOf(RaftNode.class, RaftClient.class, RaftService.class)
+          .doNotBelongToAnyOf(FACTORIES)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(RUNTIME)
@@ -122,9 +130,7 @@ class ArchitectureTest {
           .assignedFrom(new PackageItself())
           .should()
           .beFreeOfCycles()
-          .ignoreDependency(
-              belongToAnyOf(RaftNode.class, RaftClient.class, RaftService.class),
-              resideInAPackage(RUNTIME))
+          .ignoreDependency(belongToAnyOf(FACTORIES), resideInAPackage(RUNTIME))
           .allowEmptyShould(true);
 
   @ArchTest

@@ -12,6 +12,7 @@ import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.runtime.MemorySnapshots.Fault;
 import io.vertxraft.runtime.MemorySnapshots.Step;
@@ -245,9 +246,12 @@ class LogCutterTest {
     assertThat(fixture.node.hasFailed()).isFalse();
   }
 
+  /** Its only snapshot turns out to be damaged when a follower fetches it. */
   @Test
   void aLeaderWithoutASnapshotTakesOneWhenAFollowerNeedsIt() {
     fixture.diskHas(8, 20);
+    fixture.diskHasSnapshot(7);
+    fixture.base.snapshots.damage(7);
     fixture.ledger.durableIndex = 20;
     fixture.with(o -> o.setEntriesMin(1_000)).start();
     for (int i = 0; i < 30 && fixture.node.core().roleKind() != RoleKind.PRE_CANDIDATE; i++) {
@@ -257,15 +261,17 @@ class LogCutterTest {
     receive("n2", new VoteReply(2, true));
     receive("n2", AppendEntriesReply.accepted(2, 21));
     receive("n3", AppendEntriesReply.refused(2, 20, 0, 1));
+    assertThat(fixture.base.outbox).anyMatch(sent -> offers(sent.message(), 7));
+    receive("n3", new SnapshotRequest(1, 7, "", 0, 1_000, false));
     fixture.advanceMs(100);
     fixture.advanceMs(100);
 
-    assertThat(fixture.base.snapshots.published).containsOnlyKeys(21L);
+    assertThat(fixture.base.snapshots.published).containsKey(21L);
     assertThat(fixture.base.outbox)
-        .anyMatch(
-            sent ->
-                sent.to().equals("n3")
-                    && sent.message() instanceof InstallSnapshot offer
-                    && offer.lastIndex() == 21);
+        .anyMatch(sent -> sent.to().equals("n3") && offers(sent.message(), 21));
+  }
+
+  private static boolean offers(Message message, long lastIndex) {
+    return message instanceof InstallSnapshot offer && offer.lastIndex() == lastIndex;
   }
 }

@@ -267,9 +267,10 @@ class ClientServiceTest {
       GrpcClientChannel other = GrpcClientChannel.create(vertx, client(n1.seed()));
       other.send(null, command("other"), LONG_MS);
       under = new ArrayList<>();
-      Served next;
-      while (!(next = n1.next()).request().body().toString().equals("other")) {
+      Served next = n1.next();
+      while (!next.request().body().toString().equals("other")) {
         under.add(next);
+        next = n1.next();
       }
       next.ok("");
     }

@@ -3,13 +3,21 @@ package io.vertxraft.console;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.ApplyOptions;
+import io.vertxraft.Command;
+import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftNode;
+import io.vertxraft.RaftSession;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SessionOptions;
 import io.vertxraft.SnapshotResult;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,6 +101,11 @@ final class ScriptedNode implements RaftNode {
   }
 
   @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    throw new UnsupportedOperationException("the console does not follow the log");
+  }
+
+  @Override
   public Future<Void> start() {
     return Future.succeededFuture();
   }
@@ -105,5 +118,30 @@ final class ScriptedNode implements RaftNode {
   @Override
   public Future<Void> close() {
     throw new UnsupportedOperationException("the console must not close the node");
+  }
+
+  @Override
+  public Future<Buffer> apply(Buffer command, ApplyOptions options) {
+    return apply(command);
+  }
+
+  @Override
+  public Future<List<Buffer>> applyAll(List<Buffer> commands) {
+    throw new UnsupportedOperationException("the console asks nothing of the kind");
+  }
+
+  @Override
+  public Future<CommandFate> resolve(long term, long index) {
+    throw new UnsupportedOperationException("the console asks nothing of the kind");
+  }
+
+  @Override
+  public Future<RaftSession> session(SessionOptions options) {
+    throw new UnsupportedOperationException("the console asks nothing of the kind");
+  }
+
+  @Override
+  public Future<ClientReply> serve(ClientRequest request) {
+    throw new UnsupportedOperationException("the console asks nothing of the kind");
   }
 }

@@ -3,6 +3,7 @@ package io.vertxraft.testkit.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -209,6 +210,26 @@ class RealVertxTest {
     assertThat(status.getRole()).isEqualTo(RaftRole.LEADER);
     assertThat(reply).hasToString("rx@2");
     assertThat(status.getAppliedIndex()).isEqualTo(2);
+  }
+
+  @Test
+  void theRxJava3FormStreamsCommandsAndFollowsWhatIsApplied() throws Exception {
+    RaftVerticle verticle = verticle(options(1), "n1");
+    vertx.deployVerticle(verticle).await(20, TimeUnit.SECONDS);
+    leads(verticle.node()).await(20, TimeUnit.SECONDS);
+    io.vertxraft.rxjava3.RaftNode node = io.vertxraft.rxjava3.RaftNode.newInstance(verticle.node());
+    io.vertxraft.rxjava3.CommandStream stream = node.commandStream();
+    Single<List<String>> replies =
+        stream.toFlowable().map(Buffer::toString).toList().timeout(20, TimeUnit.SECONDS).cache();
+    replies.subscribe();
+
+    Flowable.range(1, 3).map(i -> Buffer.buffer("c" + i)).subscribe(stream.toSubscriber());
+
+    assertThat(replies.blockingGet()).containsExactly("c1@2", "c2@3", "c3@4");
+    List<Command> applied =
+        node.committed(3).toFlowable().take(2).timeout(20, TimeUnit.SECONDS).toList().blockingGet();
+    assertThat(applied).extracting(Command::index).containsExactly(3L, 4L);
+    assertThat(applied.get(0).payload()).hasToString("c2");
   }
 
   @Test

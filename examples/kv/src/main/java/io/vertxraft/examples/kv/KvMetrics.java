@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStage;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.SnapshotActivity;
 import io.vertxraft.SnapshotStatus;
+import io.vertxraft.StageStatus;
 import java.util.function.ToDoubleFunction;
 
 /** What the server itself measures, besides what Vert.x measures of its HTTP server. */
@@ -53,7 +55,54 @@ final class KvMetrics {
           .tag("role", role.name())
           .register(registry);
     }
+    observeStages(cache);
     observeSnapshots(cache);
+  }
+
+  /** What waits where, and in what batches it goes on. */
+  private void observeStages(StatusCache cache) {
+    for (RaftStage stage : RaftStage.values()) {
+      stageGauge(cache, stage, "raft.stage.depth", "Entries in the stage", StageStatus::getDepth);
+      stageGauge(
+          cache,
+          stage,
+          "raft.stage.depth.bytes",
+          "Bytes of the entries in the stage",
+          StageStatus::getDepthBytes);
+      stageGauge(
+          cache,
+          stage,
+          "raft.stage.oldest.seconds",
+          "Age of the oldest batch in the stage",
+          status -> status.getOldestMs() / 1_000.0);
+      stageGauge(
+          cache, stage, "raft.stage.batches", "Batches of the stage", StageStatus::getBatches);
+      stageGauge(
+          cache,
+          stage,
+          "raft.stage.entries",
+          "Entries in all batches of the stage",
+          StageStatus::getEntries);
+    }
+  }
+
+  private void stageGauge(
+      StatusCache cache,
+      RaftStage stage,
+      String name,
+      String description,
+      ToDoubleFunction<StageStatus> value) {
+    Gauge.builder(
+            name,
+            cache,
+            c ->
+                c.newest().getStages().stream()
+                    .filter(status -> status.getStage() == stage)
+                    .mapToDouble(value)
+                    .sum())
+        .description(description)
+        .tag("stage", stage.name())
+        .register(registry);
   }
 
   private void observeSnapshots(StatusCache cache) {

@@ -4,6 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import io.vertxraft.ApplyOptions;
+import io.vertxraft.Command;
+import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.Member;
@@ -11,9 +14,15 @@ import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftRole;
+import io.vertxraft.RaftSession;
+import io.vertxraft.RaftStage;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.SessionOptions;
 import io.vertxraft.SnapshotResult;
 import io.vertxraft.SnapshotStatus;
+import io.vertxraft.StageStatus;
+import io.vertxraft.spi.ClientReply;
+import io.vertxraft.spi.ClientRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +88,7 @@ final class FakeNode implements RaftNode {
             .setTerm(3)
             .setRecovering(recovering)
             .setSnapshots(snapshots)
+            .setStages(List.of(new StageStatus().setStage(RaftStage.LOG).setDepth(7)))
             .setLeaderId(leaderId)
             .setMembers(List.of(new Member("n1", "127.0.0.1", 1))));
   }
@@ -153,7 +163,37 @@ final class FakeNode implements RaftNode {
   }
 
   @Override
+  public ReadStream<Command> committed(long fromIndex) {
+    throw new UnsupportedOperationException("not scripted");
+  }
+
+  @Override
   public Future<Void> close() {
     return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Buffer> apply(Buffer command, ApplyOptions options) {
+    return apply(command);
+  }
+
+  @Override
+  public Future<List<Buffer>> applyAll(List<Buffer> commands) {
+    throw new UnsupportedOperationException("not scripted");
+  }
+
+  @Override
+  public Future<CommandFate> resolve(long term, long index) {
+    throw new UnsupportedOperationException("not scripted");
+  }
+
+  @Override
+  public Future<RaftSession> session(SessionOptions options) {
+    throw new UnsupportedOperationException("not scripted");
+  }
+
+  @Override
+  public Future<ClientReply> serve(ClientRequest request) {
+    throw new UnsupportedOperationException("not scripted");
   }
 }

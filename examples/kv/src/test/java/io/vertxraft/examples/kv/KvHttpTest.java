@@ -259,6 +259,7 @@ class KvHttpTest extends HttpStory {
     assertThat(http.get("/metrics").text())
         .contains("raft_term 3.0", "raft_role{role=\"LEADER\"} 1.0", "raft_leader_known 1.0")
         .contains("raft_commit_index", "raft_applied_index", "raft_proposals_in_flight")
+        .contains("raft_stage_depth{stage=\"LOG\"} 7.0", "raft_stage_oldest_seconds")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"ok\"} 1.0")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"precondition_failed\"} 1.0")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"malformed\"} 1.0")
