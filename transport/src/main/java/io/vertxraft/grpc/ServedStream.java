@@ -105,14 +105,7 @@ final class ServedStream {
     }
     callsInFlight++;
     bytesInFlight += bytes;
-    service
-        .serve(call)
-        .onSuccess(
-            reply -> {
-              // Here, and not on the server's context: encoding takes time.
-              Buffer encoded = bounded(call, reply);
-              onContext(() -> answer(bytes, encoded));
-            });
+    service.serve(call).onSuccess(reply -> onContext(() -> answer(call, bytes, reply)));
   }
 
   private void onContext(Runnable task) {
@@ -149,10 +142,11 @@ final class ServedStream {
     return Buffer.buffer(ClientCodec.encode(call.getCallId(), reply).toByteArray());
   }
 
-  private void answer(int callBytes, Buffer encoded) {
+  private void answer(ClientCall call, int callBytes, ClientReply reply) {
     if (over) {
       return;
     }
+    Buffer encoded = bounded(call, reply);
     bytesInFlight += encoded.length();
     try {
       response
