@@ -21,7 +21,7 @@ public final class SnapshotShelf {
   private SnapshotDirectory receiving;
   private SnapshotDirectory renamed;
   private long version;
-  private boolean everDamaged;
+  private boolean damaged;
 
   /** Changes with every change of what is published. */
   public long version() {
@@ -60,15 +60,23 @@ public final class SnapshotShelf {
     return receiving;
   }
 
-  /** Whether damage has ever been done to what is published here. */
-  public boolean wasEverDamaged() {
-    return everDamaged;
+  /**
+   * Whether damage has been done to what is published here since something was published and
+   * verified last.
+   */
+  public boolean isDamaged() {
+    return damaged;
   }
 
   /** Something published has been damaged. */
   public void noteDamage() {
-    everDamaged = true;
+    damaged = true;
     version++;
+  }
+
+  /** Something has been published and verified: what was damaged is needed no more. */
+  void verified() {
+    damaged = false;
   }
 
   SnapshotDirectory beginSave(SnapshotManifest head) {
