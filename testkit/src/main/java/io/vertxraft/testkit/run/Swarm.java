@@ -131,7 +131,7 @@ final class Swarm {
             .setChunksInFlightMax((int) draw.between(1, 4))
             .setChunkTimeoutMs(magnitude(100, 5_000))
             .setCompressed(draw.chance(0.3))
-            .setFromFollowers(draw.chance(0.3));
+            .setFromFollowers(draw.chance(0.5));
     if (draw.chance(0.2)) {
       options.setEntriesMin(draw.between(1, 20));
     }

@@ -140,7 +140,9 @@ public final class SnapshotShelf {
   /** The name is durable, or it is not there after all. */
   public void settle(boolean kept) {
     if (renamed != null && kept) {
-      published.putIfAbsent(renamed.manifest().lastIndex(), renamed);
+      // One whose manifest cannot be read is put aside: it must not be in the way for ever.
+      published.merge(
+          renamed.manifest().lastIndex(), renamed, (old, now) -> old.isReadable() ? old : now);
       version++;
     } else if (renamed != null && renamed.isReceived() && receiving == null) {
       receiving = renamed;
