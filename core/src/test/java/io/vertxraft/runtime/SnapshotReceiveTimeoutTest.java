@@ -25,8 +25,9 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
     fixture.answerAll();
   }
 
-  private void hangsOnce(Step step, int before) {
-    fixture.base.snapshots.faultOnce(step, Fault.HANGS, before);
+  /** Such a call hangs, and so does what comes after it, until the attempt has been given up. */
+  private void hangs(Step step) {
+    fixture.base.snapshots.fault(step, Fault.HANGS);
     fixture.start();
     fixture.leaderHas(10);
     attempt();
@@ -34,6 +35,7 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
     fixture.advanceMs(499);
     assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED)).isEmpty();
     fixture.advanceMs(2);
+    fixture.base.snapshots.noFaults();
   }
 
   @ParameterizedTest
@@ -42,7 +44,7 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
       names = {"APPEND", "SYNC", "RENAME", "VERIFY"})
   void aDownloadWhoseDiskDoesNotAnswerIsGivenUpAndAnotherOneSucceedsWhateverTheDiskSaysLater(
       Step step) {
-    hangsOnce(step, 0);
+    hangs(step);
     assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
         .containsExactly(
             "no snapshot was fetched: the disk has not finished within snapshots.receiveTimeoutMs ="
@@ -68,7 +70,7 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
       value = Step.class,
       names = {"APPEND", "SYNC", "RENAME", "VERIFY"})
   void whatTheDiskSaysTooLateInTheMiddleOfTheNextAttemptDoesNotHarmThat(Step step) {
-    hangsOnce(step, 0);
+    hangs(step);
     fixture.advanceMs(1_000);
     fixture.offer(10, 10);
     fixture.questions().forEach(fixture::answer);
@@ -85,7 +87,7 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
   /** One draft is open at a time: the disk has not said yet that the first one is not. */
   @Test
   void aDiskThatDoesNotEvenOpenADraftIsAskedForAnotherOneOnlyWhenItHasAnswered() {
-    hangsOnce(Step.RECEIVE, 0);
+    hangs(Step.RECEIVE);
     assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
         .singleElement()
         .asString()
@@ -104,7 +106,7 @@ class SnapshotReceiveTimeoutTest extends DownloadStories {
 
   @Test
   void aSnapshotThatIsPublishedAfterAllIsThereAndCostsTheNetworkNothing() {
-    hangsOnce(Step.VERIFY, 0);
+    hangs(Step.VERIFY);
     fixture.base.snapshots.release();
     fixture.run();
     assertThat(fixture.snapshotStatus().getKept()).containsExactly(10L);
