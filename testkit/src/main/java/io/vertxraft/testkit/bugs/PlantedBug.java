@@ -1,5 +1,6 @@
 package io.vertxraft.testkit.bugs;
 
+import io.vertxraft.testkit.run.Profile;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param scenario a story that finds it at once; null if there are no edits
  * @param rule id of the rule that the story sees broken; of a pending bug, the requirement that
  *     brings what it needs
+ * @param profile the faults among which random runs look for it
  */
 public record PlantedBug(
     String name,
@@ -19,11 +21,28 @@ public record PlantedBug(
     String description,
     List<SourceEdit> edits,
     Scenario scenario,
-    String rule) {
+    String rule,
+    Profile profile) {
 
   /** Makes the list immutable. */
   public PlantedBug {
     edits = List.copyOf(edits);
+  }
+
+  /** A bug that random runs look for among the usual faults. */
+  PlantedBug(
+      String name,
+      String source,
+      String description,
+      List<SourceEdit> edits,
+      Scenario scenario,
+      String rule) {
+    this(name, source, description, edits, scenario, rule, Profile.DEFAULT);
+  }
+
+  /** The same bug, to be looked for among other faults. */
+  PlantedBug among(Profile otherProfile) {
+    return new PlantedBug(name, source, description, edits, scenario, rule, otherProfile);
   }
 
   /** A bug that the product cannot have before {@code requirement} is built. */
