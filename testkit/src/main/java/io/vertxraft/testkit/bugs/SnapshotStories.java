@@ -11,6 +11,7 @@ import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.RaftMessage;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.VoteRequest;
+import io.vertxraft.testkit.oracle.SnapshotContent;
 import io.vertxraft.testkit.sim.MessageRule;
 import io.vertxraft.testkit.sim.SimStateMachine;
 import io.vertxraft.testkit.sim.SnapshotFault;
@@ -259,8 +260,7 @@ final class SnapshotStories {
     stage.comeBack();
     stage.until(() -> questions.heldCount() > 0, "n3 never asks for a piece");
     SnapshotDirectory files = stage.n1.snapshots().get(newest);
-    String file = files.names().stream().filter(name -> files.bytes(name) > 0).findFirst().get();
-    files.flip(file, 0);
+    files.flip(SnapshotContent.HASH_FILE, 0);
     stage.n1.snapshots().noteDamage();
     questions.release();
     stage.cluster.run(5_000);

@@ -1,7 +1,6 @@
 package io.vertxraft.testkit.bugs;
 
 import io.vertxraft.RaftOptions;
-import io.vertxraft.consensus.Mark;
 import io.vertxraft.consensus.Probe;
 import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.spi.StorageException;
@@ -61,9 +60,6 @@ final class Stories {
 
   /** Disks may fail; for anything else a member must not. */
   private record SelfWatch(SimLoop loop) implements Probe {
-    @Override
-    public void reached(Mark mark) {}
-
     @Override
     public boolean failed(Throwable cause) {
       if (!(cause instanceof StorageException)) {

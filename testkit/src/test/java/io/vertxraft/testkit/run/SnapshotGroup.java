@@ -94,15 +94,21 @@ final class SnapshotGroup {
     return this;
   }
 
-  /** The member comes to lead, for no other one campaigns meanwhile. */
+  /** The member comes to lead, and has applied the first entry of its term. */
   void letLead(SimNode next) {
+    elect(next);
+    until(() -> next.runtime().core().isReady());
+  }
+
+  /** The member comes to lead, for no other one campaigns meanwhile. */
+  void elect(SimNode next) {
     List<MessageRule> quiet = new ArrayList<>();
     for (SimNode node : cluster.nodes()) {
       if (node != next) {
         quiet.add(cluster.network().drop(PreVoteRequest.class).from(node.nodeId()));
       }
     }
-    until(() -> next.isRunning() && next.isLeader() && next.runtime().core().isReady());
+    until(() -> next.isRunning() && next.isLeader());
     quiet.forEach(MessageRule::stop);
   }
 

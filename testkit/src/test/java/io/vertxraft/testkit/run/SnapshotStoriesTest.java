@@ -108,7 +108,7 @@ class SnapshotStoriesTest {
     group.untilFetched(newest.getBytes() / 2);
     long before = n3.appliedIndex();
     n1.machine().crash();
-    group.letLead(n2);
+    group.elect(n2);
 
     assertThat(n3.appliedIndex()).as("nothing is loaded by halves").isEqualTo(before);
     assertThat(n3.snapshots().newestIndex()).isZero();
@@ -180,9 +180,9 @@ class SnapshotStoriesTest {
     slowLinks();
     group.comeBack();
     group.untilFetched(newest.getBytes() / 2);
-    SnapshotGroup.damage(n1, newest.getLastIndex());
-    n1.snapshots().get(newest.getLastIndex()).zero("application/content", LARGE / 2 + 20_000);
-    cluster.run(10_000);
+    n1.snapshots().get(newest.getLastIndex()).flip("application/content", 8L * LARGE * 3 / 4);
+    n1.snapshots().noteDamage();
+    group.until(() -> group.snapshots(n3).getLastFailure() != null);
     assertThat(n3.snapshots().newestIndex()).isZero();
 
     // What n1 holds open it has verified once; it looks again, and finds out.
@@ -272,7 +272,7 @@ class SnapshotStoriesTest {
             group.remembered(
                 nodeId,
                 nodeId.equals("n3")
-                    ? new BlobStateMachine(cluster.world().loop(), 2_000 * SnapshotGroup.MS)
+                    ? new BlobStateMachine(cluster.world().loop(), 4_000 * SnapshotGroup.MS)
                     : new BlobStateMachine()));
     group.begin();
     group.put(1, 100);
