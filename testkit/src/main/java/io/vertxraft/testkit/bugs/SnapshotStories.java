@@ -8,7 +8,7 @@ import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.PreVoteRequest;
-import io.vertxraft.protocol.RaftMessage;
+import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.VoteRequest;
 import io.vertxraft.testkit.oracle.SnapshotContent;
@@ -131,7 +131,7 @@ final class SnapshotStories {
 
   private static List<MessageRule> n3HearsOfNoTerm(SnapshotStage stage) {
     List<MessageRule> rules = new ArrayList<>();
-    for (Class<? extends RaftMessage> type :
+    for (Class<? extends Message> type :
         List.of(
             AppendEntries.class,
             Heartbeat.class,
