@@ -39,7 +39,6 @@ final class SnapshotServer {
     final Future<StoredSnapshot> opening;
     long usedAt;
     int reads;
-    boolean lookingAgain;
 
     Pin(Future<StoredSnapshot> opening) {
       this.opening = opening;
@@ -53,9 +52,6 @@ final class SnapshotServer {
 
     /** The snapshot whose manifest it is reading. */
     long manifestIndex;
-
-    /** The snapshot of which it has had pieces since it last asked for a manifest; 0 for none. */
-    long piecesIndex;
   }
 
   private final RaftScheduler scheduler;
@@ -139,7 +135,6 @@ final class SnapshotServer {
 
   private Future<SnapshotReply> answer(Reader reader, SnapshotRequest request) {
     if (!request.file().isEmpty()) {
-      reader.piecesIndex = request.lastIndex();
       return piece(request);
     }
     if (request.offset() > 0) {
@@ -157,10 +152,6 @@ final class SnapshotServer {
       return refused(request, "the newest here ends at index " + shelf.newestIndex());
     }
     long index = newest.lastIndex();
-    if (reader.piecesIndex == index) {
-      lookAgain(index);
-    }
-    reader.piecesIndex = 0;
     return pin(index)
         .compose(
             open -> manifest(reader, request, index),
@@ -237,29 +228,6 @@ final class SnapshotServer {
     }
     pin.usedAt = scheduler.nanoTime();
     return pin.opening;
-  }
-
-  /**
-   * Who has had pieces of a snapshot and begins anew may have found that they are not what they
-   * should be. What is open was verified when it was opened, and stays open as long as somebody
-   * asks: opening it once more verifies it again, while the other is answered.
-   */
-  private void lookAgain(long index) {
-    Pin pin = pins.get(index);
-    if (pin == null || !pin.opening.succeeded() || pin.lookingAgain) {
-      return;
-    }
-    pin.lookingAgain = true;
-    Calls.guarded(() -> storage.open(index))
-        .onComplete(
-            done -> {
-              pin.lookingAgain = false;
-              if (done.succeeded()) {
-                done.result().close();
-              } else {
-                foundUnreadable(index, done.cause());
-              }
-            });
   }
 
   private void opened(long index, boolean failed) {

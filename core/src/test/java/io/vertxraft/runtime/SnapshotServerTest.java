@@ -203,40 +203,6 @@ class SnapshotServerTest {
     assertThat(fixture.base.snapshots.openReaders()).isZero();
   }
 
-  /** It is verified when it is opened, and it stays open as long as somebody tries. */
-  @Test
-  void aSnapshotThatIsDamagedWhileItIsOpenIsFoundOutWhenAMemberBeginsAnew() {
-    manifest(5);
-    answer(5, "state", 0, 2);
-    fixture.base.snapshots.damage(5);
-    fixture.commands(6, 6);
-    fixture.advanceMs(30_000);
-    answer(5, "", 0, ALL);
-
-    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
-        .containsExactly("the snapshot that ends at index 5 cannot be read: snapshot 5 is damaged");
-    assertThat(manifest(5).lastIndex()).as("the new one").isEqualTo(6);
-  }
-
-  @Test
-  void aMemberThatBeginsAnewHasAGoodSnapshotVerifiedOnceMoreAndNothingElseChanges() {
-    manifest(5);
-    answer(5, "state", 0, 2);
-    int before = fixture.base.snapshots.calls.get(Step.OPEN);
-    fixture.base.snapshots.fault(Step.OPEN, Fault.HANGS);
-    assertThat(manifest(5).lastIndex()).as("nobody waits for that").isEqualTo(5);
-    answer(5, "state", 2, 2);
-    assertThat(manifest(5).lastIndex()).isEqualTo(5);
-    fixture.base.snapshots.noFaults();
-    fixture.base.snapshots.release();
-    fixture.run();
-
-    assertThat(fixture.base.snapshots.calls.get(Step.OPEN)).isEqualTo(before + 1);
-    assertThat(fixture.snapshotStatus().getKept()).containsExactly(5L, 3L);
-    assertThat(fixture.base.snapshots.openReaders()).isEqualTo(1);
-    assertThat(text(answer(5, "state", 0, 2))).isEqualTo("c1");
-  }
-
   @ParameterizedTest
   @EnumSource(
       value = Step.class,

@@ -72,7 +72,7 @@ final class SnapshotBugs {
           "Entries that were being read to be applied are applied, though a snapshot has come.",
           List.of(runtime("Applier", "      readEpoch++;\n", "")),
           SnapshotStories::entriesAreBeingReadWhenASnapshotIsThere,
-          "I6");
+          Stories.SELF);
 
   private static final PlantedBug SNAPSHOT_AHEAD_OF_LOG_AT_START =
       new PlantedBug(
@@ -81,7 +81,7 @@ final class SnapshotBugs {
           "A member whose snapshot is ahead of its log, for a crash came between, does not start.",
           List.of(runtime("Opening", "boolean anew = !holds(manifest);", "boolean anew = false;")),
           SnapshotStories::aMemberCrashesBeforeItsLogIsReplaced,
-          Stories.SELF);
+          "I7");
 
   private static final PlantedBug APPEND_BEFORE_SNAPSHOT_MISPLACED =
       new PlantedBug(
@@ -209,7 +209,7 @@ final class SnapshotBugs {
                       listener.done(manifest);
                   """)),
           SnapshotStories::aSnapshotIsDamagedWhileItIsFetched,
-          "R-23");
+          "R-16");
 
   private static final PlantedBug SNAPSHOT_SAYS_A_LATER_INDEX =
       new PlantedBug(

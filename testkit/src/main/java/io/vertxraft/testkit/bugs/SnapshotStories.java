@@ -161,6 +161,7 @@ final class SnapshotStories {
     long newest = stage.leaveBehind();
     stage.comeBack();
     stage.untilPublished(newest);
+    stage.cluster.run(5_000);
     stage.converge();
   }
 
@@ -176,6 +177,7 @@ final class SnapshotStories {
     stage.n3.machine().disk().latency(5_000 * MS, 0);
     answers.release();
     stage.until(() -> stage.n3.commitIndex() > last, "n3 never hears of the commit");
+    stage.cluster.run(1);
     stage.n3.machine().disk().latency(MS / 5, MS / 5);
     long newest = stage.leaveBehind();
     stage.comeBack();
@@ -231,19 +233,24 @@ final class SnapshotStories {
 
   // --- fetching ---------------------------------------------------------------------------------
 
-  /** Each piece takes a round trip, and the leader takes snapshots all the time. */
+  /** Each piece takes a round trip, and the others take a snapshot at every fifth entry. */
   static void writesGoOnFasterThanAnInstall() {
     RaftOptions options = SnapshotStage.options();
-    options.getSnapshots().setEntries(20).setChunksInFlightMax(1);
+    options.getSnapshots().setEntries(5).setChunksInFlightMax(1);
     SnapshotStage stage = new SnapshotStage(options).begin("n1");
-    stage.cluster.network().eachLink(link -> link.delay(5 * MS));
-    stage.cluster.clients().start(200);
+    stage.cluster.network().eachLink(link -> link.delay(4 * MS));
     stage.cluster.network().isolate("n3");
-    stage.cluster.run(3_000);
+    keepWriting(stage, 50);
     stage.comeBack();
-    stage.cluster.run(20_000);
-    stage.cluster.clients().stop();
+    keepWriting(stage, 600);
     stage.converge();
+  }
+
+  private static void keepWriting(SnapshotStage stage, int commands) {
+    for (int i = 0; i < commands; i++) {
+      stage.submit(stage.n1, 1);
+      stage.cluster.run(10);
+    }
   }
 
   /** What n1 has verified and holds open is damaged before all of it is read. */

@@ -52,19 +52,11 @@ class BugHuntTest {
   @ValueSource(
       strings = {
         "old-snapshot-truncates-log",
-        "conflict-at-snapshot-index-kept",
-        "conflict-kept-after-a-crash",
-        "snapshot-installed-while-applying",
-        "read-before-applied-after-a-snapshot",
         "snapshot-ahead-of-log-at-start",
         "append-before-snapshot-misplaced",
-        "snapshot-does-not-raise-term",
         "load-not-awaited",
         "log-cut-although-save-failed",
         "log-cut-to-the-newest-snapshot",
-        "install-begins-anew",
-        "install-is-too-old-at-its-end",
-        "install-without-verification",
         "snapshot-says-a-later-index"
       })
   void fewRandomRunsWithSnapshotsFindIt(String name) {

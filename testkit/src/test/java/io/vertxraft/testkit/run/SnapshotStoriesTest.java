@@ -295,20 +295,20 @@ class SnapshotStoriesTest {
             .setElectionTimeoutMs(SnapshotGroup.T)
             .setHeartbeatIntervalMs(50)
             .setSnapshots(
-                SnapshotGroup.byHand().setEntries(20).setChunkBytes(64).setChunksInFlightMax(1));
+                SnapshotGroup.byHand().setEntries(10).setChunkBytes(64).setChunksInFlightMax(1));
     SimCluster busy = new SimCluster(5, 3, options);
     busy.bootAll();
     busy.runUntil(() -> busy.leader() != null, 10_000);
     SimNode leader = busy.leader();
     SimNode lagging = busy.nodes().stream().filter(n -> n != leader).findFirst().orElseThrow();
     busy.network().eachLink(link -> link.delay(5 * SnapshotGroup.MS));
-    busy.clients().start(300);
+    busy.clients().start(150);
     busy.network().isolate(lagging.nodeId());
-    busy.run(5_000);
+    busy.run(3_000);
     long needed = leader.log().firstIndex();
     assertThat(needed).isGreaterThan(lagging.lastIndex() + 1);
     busy.network().healAll();
-    busy.run(10_000);
+    busy.run(5_000);
 
     assertThat(lagging.snapshots().newestIndex()).isGreaterThan(needed);
     assertThat(leader.commitIndex() - lagging.appliedIndex()).isLessThan(50);
