@@ -19,6 +19,10 @@ final class SnapshotShelf {
   private final SnapshotStorage storage;
   private final int kept;
   private final Set<Long> unreadable = new TreeSet<>();
+
+  /** Being published: perhaps there already, but nobody has verified them yet. */
+  private final Set<Long> publishing = new TreeSet<>();
+
   private List<SnapshotManifest> readable = List.of();
 
   /**
@@ -37,7 +41,9 @@ final class SnapshotShelf {
   private void look() {
     List<SnapshotManifest> found = new ArrayList<>(storage.list());
     unreadable.removeIf(index -> found.stream().noneMatch(m -> m.lastIndex() == index));
-    found.removeIf(manifest -> unreadable.contains(manifest.lastIndex()));
+    found.removeIf(
+        manifest ->
+            unreadable.contains(manifest.lastIndex()) || publishing.contains(manifest.lastIndex()));
     readable = List.copyOf(found);
   }
 
@@ -62,10 +68,31 @@ final class SnapshotShelf {
     return count < 2 ? 0 : readable.get(count - 1).lastIndex();
   }
 
+  /**
+   * A snapshot is on its way to the shelf. It counts when it was {@linkplain #published published},
+   * and not before, however long that takes.
+   */
+  void publishing(long lastIndex) {
+    publishing.add(lastIndex);
+    look();
+  }
+
   /** A snapshot was published, and verified. */
   void published(long lastIndex) {
+    publishing.remove(lastIndex);
     unreadable.remove(lastIndex);
     look();
+  }
+
+  /**
+   * It could not be published. Should it be there all the same, nobody has verified it, unless
+   * another attempt has.
+   */
+  void notPublished(long lastIndex) {
+    if (publishing.remove(lastIndex)) {
+      unreadable.add(lastIndex);
+      look();
+    }
   }
 
   /** A snapshot cannot be read, and counts no more; returns whether that is news. */

@@ -133,6 +133,22 @@ public final class SimClients {
     }
   }
 
+  /** Lets one client after the other send a command to a node, all at this instant. */
+  public void send(String nodeId, int commands) {
+    for (int i = 0; i < commands; i++) {
+      int client = i % contexts.size();
+      contexts.get(client).after(1, () -> write(client, nodeId));
+    }
+  }
+
+  private void write(int client, String nodeId) {
+    SimCommand command = draw(client);
+    Target target = targets.apply(nodeId);
+    if (target != null && command.operation() != Operation.GET) {
+      submit(client, nodeId, target, command, null);
+    }
+  }
+
   /** Sends nothing more; answers are still recorded. */
   public void stop() {
     running = false;
