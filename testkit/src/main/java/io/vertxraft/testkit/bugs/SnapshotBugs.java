@@ -179,34 +179,23 @@ final class SnapshotBugs {
       new PlantedBug(
           "install-without-verification",
           "classic",
-          "A snapshot counts as installed although its bytes are not those of its manifest.",
+          "A snapshot counts as installed although the disk refused it, for wrong bytes or else.",
           List.of(
               runtime(
-                  "SnapshotDownload",
-                  """
-                                if (done.failed()) {
-                                  fail(done.cause());
-                                } else {
-                                  piece.appended = true;
-                  """,
-                  """
-                                if (done.failed() && !(done.cause() instanceof StorageException)) {
-                                  fail(done.cause());
-                                } else {
-                                  piece.appended = true;
-                  """),
+                  "ReceivedDraft",
+                  "if (done.succeeded()) {\n                appended.run();",
+                  "if (done.succeeded() || done.cause() instanceof StorageException) {\n"
+                      + "                appended.run();"),
               runtime(
-                  "SnapshotDownload",
+                  "ReceivedDraft",
+                  "      shelf.notPublished(manifest.lastIndex());\n",
                   """
-                        Calls.guarded(complete::discard);
-                      }
-                      fail(cause);
-                  """,
-                  """
-                        Calls.guarded(complete::discard);
-                      }
-                      over = true;
-                      listener.done(manifest);
+                        if (!over) {
+                          end();
+                          listener.published(manifest);
+                          return;
+                        }
+                        shelf.notPublished(manifest.lastIndex());
                   """)),
           SnapshotStories::aSnapshotIsDamagedWhileItIsFetched,
           "R-16");
