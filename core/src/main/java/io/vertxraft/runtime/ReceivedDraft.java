@@ -74,8 +74,7 @@ final class ReceivedDraft {
     begun();
     shelf
         .clear(manifest.lastIndex())
-        .compose(
-            ignored -> Calls.guarded(() -> parts.storage().snapshots().receive(manifest)))
+        .compose(ignored -> Calls.guarded(() -> parts.storage().snapshots().receive(manifest)))
         .onComplete(this::opened);
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * <p>What the state machine reads is checked while it reads (R-21). If the disk has damaged the
  * snapshot since it was verified, the load has failed, whatever the state machine says, and with it
  * the member: the state is neither that of this snapshot nor safely replaced by another one in the
- * same life. At its next start the member verifies all snapshots anew, and takes an older one, or is
- * given everything again.
+ * same life. At its next start the member verifies all snapshots anew, and takes an older one, or
+ * is given everything again.
  */
 final class SnapshotLoader implements Applier.Loader {
   private final RaftScheduler scheduler;

@@ -205,8 +205,7 @@ final class SnapshotServer {
                     : Future.failedFuture(cause));
   }
 
-  private Future<SnapshotReply> read(
-      Reader reader, StoredSnapshot open, SnapshotRequest request) {
+  private Future<SnapshotReply> read(Reader reader, StoredSnapshot open, SnapshotRequest request) {
     SnapshotFile file = open.manifest().file(request.file());
     if (file == null || request.offset() < 0 || request.offset() > file.bytes()) {
       return refused(

@@ -107,8 +107,8 @@ final class SnapshotShelf {
 
   /**
    * Makes place for a snapshot that ends where one ends that could not be read. It goes only if it
-   * is damaged: another one may be good, and the only one that the log goes on from; publishing
-   * the new one then verifies it in its place.
+   * is damaged: another one may be good, and the only one that the log goes on from; publishing the
+   * new one then verifies it in its place.
    */
   Future<Void> clear(long lastIndex) {
     if (!unreadable.contains(lastIndex)) {
@@ -117,8 +117,7 @@ final class SnapshotShelf {
     return Calls.guarded(() -> storage.open(lastIndex))
         .compose(
             StoredSnapshot::close,
-            cause ->
-                isDamage(cause) ? lookAfter(delete(lastIndex)) : Future.succeededFuture());
+            cause -> isDamage(cause) ? lookAfter(delete(lastIndex)) : Future.succeededFuture());
   }
 
   private static boolean isDamage(Throwable cause) {

@@ -164,8 +164,7 @@ final class StoredReader implements SnapshotReader {
             Calls.guarded(() -> piece(file.name(), offset))
                 .onComplete(
                     done ->
-                        context.execute(
-                            () -> arrived(file, done.result(), done.cause(), answer))));
+                        context.execute(() -> arrived(file, done.result(), done.cause(), answer))));
   }
 
   private Future<Buffer> piece(String name, long offset) {

@@ -7,8 +7,8 @@ import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.InstallSnapshot;
-import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.Message;
+import io.vertxraft.protocol.PreVoteRequest;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.VoteRequest;
 import io.vertxraft.testkit.oracle.SnapshotContent;
@@ -28,7 +28,9 @@ final class SnapshotStories {
 
   // --- what an installed snapshot does to the log -----------------------------------------------
 
-  /** n3 has all of a snapshot, and its slow disk is at it, when n2, which has all entries, leads. */
+  /**
+   * n3 has all of a snapshot, and its slow disk is at it, when n2, which has all entries, leads.
+   */
   static void aDownloadIsOvertakenByEntries() {
     SnapshotStage stage = SnapshotStage.ledBy("n1");
     long newest = stage.leaveBehind();

@@ -21,7 +21,9 @@ import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The rules of snapshots fire when they are broken by hand, and not in the nearest lawful story. */
+/**
+ * The rules of snapshots fire when they are broken by hand, and not in the nearest lawful story.
+ */
 class SnapshotOraclesTest {
   private static final Configuration MEMBERS = Configuration.of(Set.of("n1", "n2", "n3"));
   private static final long AFTER_TWO = 0xcafe;
