@@ -51,7 +51,6 @@ class BugHuntTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "old-snapshot-truncates-log",
         "snapshot-ahead-of-log-at-start",
         "append-before-snapshot-misplaced",
         "load-not-awaited",
