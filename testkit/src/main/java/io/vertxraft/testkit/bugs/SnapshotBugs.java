@@ -209,8 +209,10 @@ final class SnapshotBugs {
               runtime(
                   "SnapshotSave",
                   "    sum = applier.sizes().total();\n",
-                  "    index = parts.core().commitIndex();\n"
-                      + "    sum = applier.sizes().total();\n")),
+                  """
+                      index = parts.core().commitIndex();
+                      sum = applier.sizes().total();
+                  """)),
           SnapshotStories::aSnapshotIsTakenWhileEntriesWaitToBeApplied,
           "I13");
 
