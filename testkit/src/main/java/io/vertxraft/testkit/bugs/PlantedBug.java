@@ -7,7 +7,8 @@ import java.util.List;
  * A bug of the bank.
  *
  * @param name how it is asked for
- * @param source where it was seen: a row of the list of real bugs as {@code #12}, or "classic"
+ * @param source where it was seen: a row of the list of real bugs as {@code #12}, a project and its
+ *     issue, or "classic"
  * @param description what the mutated product does wrong, in one sentence
  * @param edits the changes that make it so; none if the product cannot have the bug yet
  * @param scenario a story that finds it at once; null if there are no edits
