@@ -3,6 +3,8 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertxraft.spi.SnapshotManifest;
 import io.vertxraft.spi.SnapshotStorage;
+import io.vertxraft.spi.StorageException;
+import io.vertxraft.spi.StoredSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -103,12 +105,23 @@ final class SnapshotShelf {
     return news;
   }
 
-  /** Makes place for a snapshot that ends where one ends that cannot be read. */
+  /**
+   * Makes place for a snapshot that ends where one ends that could not be read. It goes only if it
+   * is damaged: another one may be good, and the only one that the log goes on from; publishing the
+   * new one then verifies it in its place.
+   */
   Future<Void> clear(long lastIndex) {
     if (!unreadable.contains(lastIndex)) {
       return Future.succeededFuture();
     }
-    return lookAfter(delete(lastIndex));
+    return Calls.guarded(() -> storage.open(lastIndex))
+        .compose(
+            StoredSnapshot::close,
+            cause -> isDamage(cause) ? lookAfter(delete(lastIndex)) : Future.succeededFuture());
+  }
+
+  private static boolean isDamage(Throwable cause) {
+    return cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT;
   }
 
   /**

@@ -218,6 +218,22 @@ class SnapshotServerTest {
     assertThat(manifest(5).lastIndex()).isEqualTo(5);
   }
 
+  /** It may be the only one that the log goes on from. */
+  @Test
+  void oneThatCannotBeReadNowIsNotDeletedToMakePlaceForOneThatEndsThere() {
+    manifest(5);
+    fixture.base.snapshots.failure =
+        new StorageException(StorageException.Kind.IO_ERROR, "bad sector");
+    fixture.base.snapshots.faultOnce(Step.READ, Fault.FAILS, 0);
+    MemorySnapshots.Published first = fixture.base.snapshots.published.get(5L);
+
+    assertThat(answer(5, "state", 0, 2).outcome()).isEqualTo(Outcome.NOT_FOUND);
+
+    assertThat(fixture.base.snapshots.published.get(5L)).isSameAs(first);
+    assertThat(first.deleted).isFalse();
+    assertThat(fixture.snapshotStatus().getKept()).as("read again").containsExactly(5L, 3L);
+  }
+
   @Test
   void aReadThatFailsUnderWayTellsTheOtherToLookAnew() {
     manifest(5);
