@@ -109,8 +109,8 @@ class HealedMemberTest {
     while (count(id) < count) {
       try {
         retried(() -> nodes.get(id).apply(Buffer.buffer("add")));
-      } catch (RaftException.Unknown unknown) {
-        continue;
+      } catch (RaftException.Unknown decidedByTheCount) {
+        // Asked next.
       }
     }
   }
