@@ -16,7 +16,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Member;
-import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.grpc.ServingMember.Served;
@@ -150,19 +149,7 @@ class GrpcClientChannelTest {
     get(before);
     get(n1.transport.close());
     ServingMember again = new ServingMember(vertx, serving(), n1.address);
-
-    ClientReply reply = null;
-    while (reply == null) {
-      Future<ClientReply> sent = channel.send(null, command("again"), LONG_MS);
-      TestNode.until(vertx, () -> sent.isComplete() || !again.asked.isEmpty());
-      if (!again.asked.isEmpty()) {
-        again.next().ok("back");
-        reply = get(sent);
-      } else {
-        assertThat(sent.cause()).isInstanceOf(RaftException.class);
-      }
-    }
-    assertThat(reply.body()).hasToString("back");
+    again.awaitRoundTrip(vertx, channel);
   }
 
   @Test
@@ -226,16 +213,7 @@ class GrpcClientChannelTest {
         .extracting(Unknown::reason)
         .isEqualTo(Unknown.Reason.FORWARD_LOST);
 
-    while (true) {
-      Future<ClientReply> next = channel.send(null, command("next"), LONG_MS);
-      TestNode.until(vertx, () -> next.isComplete() || !n1.asked.isEmpty());
-      if (!next.isComplete()) {
-        n1.next().ok("done");
-        assertThat(get(next).body()).hasToString("done");
-        return;
-      }
-      rejected(next);
-    }
+    n1.awaitRoundTrip(vertx, channel);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Member;
+import io.vertxraft.RaftException;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientReply.Outcome;
@@ -90,6 +91,23 @@ final class ServingMember {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Sends calls until one comes here, and answers it; those before fail in the meantime. */
+  void awaitRoundTrip(Vertx vertx, GrpcClientChannel channel) {
+    long waitMs = TimeUnit.SECONDS.toMillis(TestNode.WAIT_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestNode.WAIT_SECONDS);
+    while (System.nanoTime() < deadline) {
+      Future<ClientReply> sent = channel.send(null, command("again"), waitMs);
+      TestNode.until(vertx, () -> sent.isComplete() || !asked.isEmpty());
+      if (!sent.isComplete()) {
+        next().ok("done");
+        assertThat(get(sent).body()).hasToString("done");
+        return;
+      }
+      assertThat(sent.cause()).isInstanceOf(RaftException.class);
+    }
+    throw new AssertionError("no call has come within %d s".formatted(TestNode.WAIT_SECONDS));
   }
 
   /** Options of a client that knows these members. */
