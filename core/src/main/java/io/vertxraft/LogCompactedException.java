@@ -3,7 +3,9 @@ package io.vertxraft;
 import io.vertx.core.VertxException;
 
 /**
- * Entries that a reader of the log wants are gone: a snapshot has taken their place (R-23). Take
+ * Entries that a reader of the log wants are gone: a snapshot has taken their place (R-23). Or they
+ * are commands of sessions that this member applied before it was restarted, or did not apply
+ * itself, of which it does not know any more which of them were repetitions without effect. Take
  * the state as it is now, by a read or from a snapshot, and go on from the index it holds.
  */
 public final class LogCompactedException extends VertxException {
@@ -21,9 +23,9 @@ public final class LogCompactedException extends VertxException {
    */
   public LogCompactedException(String nodeId, long wantedIndex, long firstIndex) {
     super(
-        "the log of %s begins at index %d, %d is gone: take the state by a read, then follow the"
+        "the log of %s can be followed from index %d on, %d is gone: take the state by a read, then"
                 .formatted(nodeId, firstIndex, wantedIndex)
-            + " log from the index after it",
+            + " follow the log from the index after it",
         null,
         true);
     this.wantedIndex = wantedIndex;
@@ -35,7 +37,7 @@ public final class LogCompactedException extends VertxException {
     return wantedIndex;
   }
 
-  /** The first index that the log still has, or will have. */
+  /** The first index from which on the log can be followed. */
   public long firstIndex() {
     return firstIndex;
   }

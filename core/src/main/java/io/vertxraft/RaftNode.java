@@ -154,6 +154,10 @@ public interface RaftNode extends RaftCommands {
    * names the first index that is left. {@link SnapshotOptions#getRetainEntries()} sets how far
    * back one can begin.
    *
+   * <p>A command of a session is shown once, however often it was sent (R-10). Of the sessions'
+   * commands that an earlier life of the member applied it does not know which were repetitions: a
+   * stream that comes to one of them fails with {@link LogCompactedException} too.
+   *
    * <p>Begins to flow when this member has recovered (R-12). Ends when the node is closed, and
    * fails with {@link RaftException.Fatal} when it fails, both after the batch in hand.
    *

@@ -38,6 +38,9 @@ public class SnapshotOptions {
   /** Default {@link #getSaveTimeoutMs()}: {@value}. */
   public static final long DEFAULT_SAVE_TIMEOUT_MS = 600_000;
 
+  /** Default {@link #getReceiveTimeoutMs()}: {@value}. */
+  public static final long DEFAULT_RECEIVE_TIMEOUT_MS = 600_000;
+
   /** Default {@link #getLoadTimeoutMs()}: {@value}. */
   public static final long DEFAULT_LOAD_TIMEOUT_MS = 600_000;
 
@@ -65,6 +68,7 @@ public class SnapshotOptions {
   private long retainBytes = DEFAULT_RETAIN_BYTES;
   private long retainForFollowersBytesMax = DEFAULT_RETAIN_FOR_FOLLOWERS_BYTES_MAX;
   private long saveTimeoutMs = DEFAULT_SAVE_TIMEOUT_MS;
+  private long receiveTimeoutMs = DEFAULT_RECEIVE_TIMEOUT_MS;
   private long loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS;
   private int chunkBytes = DEFAULT_CHUNK_BYTES;
   private int chunksInFlightMax = DEFAULT_CHUNKS_IN_FLIGHT_MAX;
@@ -109,6 +113,7 @@ public class SnapshotOptions {
     OptionChecks.range(
         "snapshots.retainForFollowersBytesMax", retainForFollowersBytesMax, 0, Long.MAX_VALUE);
     OptionChecks.range("snapshots.saveTimeoutMs", saveTimeoutMs, 1, 365L * 86_400_000);
+    OptionChecks.range("snapshots.receiveTimeoutMs", receiveTimeoutMs, 1, 365L * 86_400_000);
     OptionChecks.range("snapshots.loadTimeoutMs", loadTimeoutMs, 1, 365L * 86_400_000);
     OptionChecks.range("snapshots.chunkBytes", chunkBytes, 1, 4 * 1024 * 1024);
     OptionChecks.range("snapshots.chunksInFlightMax", chunksInFlightMax, 1, 64);
@@ -232,6 +237,22 @@ public class SnapshotOptions {
   /** Sets {@link #getSaveTimeoutMs()}. */
   public SnapshotOptions setSaveTimeoutMs(long saveTimeoutMs) {
     this.saveTimeoutMs = saveTimeoutMs;
+    return this;
+  }
+
+  /**
+   * A snapshot that is being fetched from another member is given up for the time being when the
+   * disk has not finished a step of it in so many milliseconds: writing a piece, or syncing and
+   * verifying the whole. How long the other member and the network may take is for {@link
+   * #getChunkTimeoutMs()} to say.
+   */
+  public long getReceiveTimeoutMs() {
+    return receiveTimeoutMs;
+  }
+
+  /** Sets {@link #getReceiveTimeoutMs()}. */
+  public SnapshotOptions setReceiveTimeoutMs(long receiveTimeoutMs) {
+    this.receiveTimeoutMs = receiveTimeoutMs;
     return this;
   }
 

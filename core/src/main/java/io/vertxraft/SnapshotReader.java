@@ -8,6 +8,13 @@ import java.util.List;
 /**
  * A verified snapshot, see {@link StateMachine#loadSnapshot}. Used on the state machine's context,
  * where its futures and handlers come back.
+ *
+ * <p>A disk may damage what was verified a moment ago. So a file that is read to its end is
+ * compared with its checksum once more: if it is wrong, {@link #read} fails, and a stream fails
+ * instead of giving its last piece. Until then what came of it may be wrong. Of a file that is read
+ * in part the rest is read and compared when {@code loadSnapshot} is done. Either way the load has
+ * failed, and the member with it. A state machine that makes its state durable therefore does so
+ * only when it has read the files that it uses to their end.
  */
 public interface SnapshotReader {
   /** Index of the last log entry that the state has seen. */

@@ -95,7 +95,8 @@ public interface StateMachine {
    *
    * @param reader the verified snapshot
    * @return completes when the state is that of the snapshot; a failure is fatal for this member,
-   *     for nobody knows what state it is in
+   *     for nobody knows what state it is in. So is a snapshot that turns out to be damaged while
+   *     it is read, see {@link SnapshotReader}; the next start takes another one
    */
   default Future<Void> loadSnapshot(SnapshotReader reader) {
     return Future.failedFuture(SnapshotsUnsupportedException.of(getClass(), "loadSnapshot"));

@@ -73,6 +73,7 @@ final class Applier {
   private final LogSizes sizes;
   private final boolean tellsSessionEnds;
   private SessionTable sessions;
+  private final Repeats repeats;
   private final StageMeter meter = new StageMeter(RaftStage.STATE_MACHINE);
   private boolean queriesScheduled;
   private long commitIndex;
@@ -114,6 +115,7 @@ final class Applier {
     this.stateIndex = opened.stateIndex();
     this.sessions = opened.sessions();
     this.sizes = new LogSizes(appliedIndex);
+    this.repeats = new Repeats(appliedIndex + 1);
     this.queries = new Queries(scheduler, stateMachineContext, stateMachine);
     this.commitIndex = appliedIndex;
   }
@@ -121,6 +123,11 @@ final class Applier {
   /** Who has asked what already, as of what is applied; between two batches only. */
   SessionTable sessions() {
     return sessions;
+  }
+
+  /** Which applied commands had no effect. */
+  Repeats repeats() {
+    return repeats;
   }
 
   Queries queries() {
@@ -255,6 +262,7 @@ final class Applier {
           appliedIndex = index;
           stateIndex = Math.max(stateIndex, index);
           sessions = table;
+          repeats.restart(index + 1);
           sizes.restart(index);
           busy = false;
           listener.restored(index);
@@ -377,6 +385,7 @@ final class Applier {
     appliedIndex = batch.lastIndex();
     batchBytes = 0;
     commandsApplied += commands;
+    batch.withoutEffect().forEach(repeats::add);
     batch.settle(replies, listener);
     busy = false;
     listener.applied(appliedIndex);

@@ -7,6 +7,7 @@ import io.vertxraft.RaftException;
 import io.vertxraft.consensus.LogView;
 import io.vertxraft.consensus.RaftCore;
 import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.Envelope;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.StorageException;
@@ -27,6 +28,7 @@ final class ChangeFeeds {
   private final Set<ChangeFeed> reading = new LinkedHashSet<>();
   private List<ChangeFeed> waiting = new ArrayList<>();
   private MemberParts parts;
+  private Repeats repeats;
   private Consumer<Throwable> storageFailed;
   private boolean ended;
   private RaftException failure;
@@ -48,8 +50,9 @@ final class ChangeFeeds {
   }
 
   /** There is a log to be read. */
-  void attach(MemberParts newParts, Consumer<Throwable> newStorageFailed) {
+  void attach(MemberParts newParts, Repeats newRepeats, Consumer<Throwable> newStorageFailed) {
     parts = newParts;
+    repeats = newRepeats;
     storageFailed = newStorageFailed;
   }
 
@@ -57,6 +60,7 @@ final class ChangeFeeds {
   void turnEnded() {
     long index = readableIndex();
     long first = parts.core().log().firstIndex();
+    repeats.forgetBefore(first);
     if (waiting.isEmpty() || (index == seenIndex && first == seenFirst)) {
       return;
     }
@@ -107,7 +111,7 @@ final class ChangeFeeds {
     long from = feed.nextIndex;
     long last = readableIndex();
     if (from < log.firstIndex()) {
-      feed.end(compacted(feed));
+      feed.end(goneBefore(feed, log.firstIndex()));
     } else if (from > last) {
       waiting.add(feed);
     } else {
@@ -123,9 +127,8 @@ final class ChangeFeeds {
     }
   }
 
-  private LogCompactedException compacted(ChangeFeed feed) {
-    return new LogCompactedException(
-        parts.options().getNodeId(), feed.nextIndex, parts.core().log().firstIndex());
+  private LogCompactedException goneBefore(ChangeFeed feed, long firstIndex) {
+    return new LogCompactedException(parts.options().getNodeId(), feed.nextIndex, firstIndex);
   }
 
   /** What has left memory is durable. */
@@ -142,7 +145,7 @@ final class ChangeFeeds {
               if (done.succeeded()) {
                 give(feed, done.result());
               } else if (feed.nextIndex < parts.core().log().firstIndex()) {
-                feed.end(compacted(feed));
+                feed.end(goneBefore(feed, parts.core().log().firstIndex()));
               } else {
                 feed.end(done.cause());
                 if (done.cause() instanceof StorageException) {
@@ -157,14 +160,40 @@ final class ChangeFeeds {
     for (LogEntry entry : entries) {
       if (entry.type() == EntryType.COMMAND) {
         commands.add(new Command(entry));
+      } else if (entry.type() == EntryType.ENVELOPE) {
+        Envelope envelope = Envelope.of(entry);
+        if (!isKnown(entry.index(), envelope)) {
+          break;
+        }
+        addEffective(commands, entry, envelope);
       }
+      feed.nextIndex = entry.index() + 1;
     }
-    feed.nextIndex = entries.get(entries.size() - 1).index() + 1;
-    if (commands.isEmpty()) {
+    if (!commands.isEmpty()) {
+      feed.take(commands);
+    } else if (feed.nextIndex <= entries.get(entries.size() - 1).index()) {
+      feed.end(goneBefore(feed, repeats.knownFrom()));
+    } else {
       // In a turn of its own: a log may hold many entries that are not commands.
       scheduler.execute(() -> fetch(feed));
-    } else {
-      feed.take(commands);
+    }
+  }
+
+  /**
+   * Of a command of a session that an earlier life applied nobody knows whether it was repeated.
+   */
+  private boolean isKnown(long index, Envelope envelope) {
+    return envelope.kind() != Envelope.Kind.COMMAND
+        || envelope.sessionId() == 0
+        || index >= repeats.knownFrom();
+  }
+
+  private void addEffective(List<Command> commands, LogEntry entry, Envelope envelope) {
+    if (envelope.kind() == Envelope.Kind.COMMAND && repeats.hadEffect(entry.index())) {
+      for (CommandBodies.Part part : CommandBodies.commandsOf(envelope)) {
+        commands.add(
+            new Command(entry, part.bytes(), part.from(), part.length(), envelope.sessionId()));
+      }
     }
   }
 }

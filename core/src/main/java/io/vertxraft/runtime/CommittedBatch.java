@@ -51,6 +51,8 @@ final class CommittedBatch {
   /** Null while every entry is a plain command. */
   private List<Item> items;
 
+  private final List<Long> withoutEffect = new ArrayList<>(0);
+
   private long bytes;
 
   /**
@@ -93,10 +95,18 @@ final class CommittedBatch {
     return bytes;
   }
 
+  /** Indexes of entries whose commands are not applied: repeated, or refused. */
+  List<Long> withoutEffect() {
+    return withoutEffect;
+  }
+
   private void admit(LogEntry entry) {
     listPlainOnes();
     Envelope envelope = Envelope.of(entry);
     SessionTable.Admission admission = sessions.admit(entry.index(), envelope);
+    if (envelope.kind() == Envelope.Kind.COMMAND && !admission.fresh()) {
+      withoutEffect.add(entry.index());
+    }
     int ends = 0;
     int own = 0;
     if (entry.index() > stateIndex) {

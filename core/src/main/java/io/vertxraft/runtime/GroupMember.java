@@ -101,11 +101,11 @@ final class GroupMember implements Applier.Listener {
     this.parts =
         new MemberParts(
             options, scheduler, storage, stateMachine, opened.context(), core, host, events, probe);
-    feeds.attach(parts, this::storageFailed);
     this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
     this.logReads = new LogReads(parts, this::storageFailed);
     SnapshotLoader loader = new SnapshotLoader(parts, opened.toLoad());
     this.applier = new Applier(parts, opened, loader, this);
+    feeds.attach(parts, applier.repeats(), this::storageFailed);
     this.snapshots = new SnapshotExecutor(parts, applier, loader, opened);
     this.contacts = new Contacts(options.getMembers(), options.getNodeId());
     this.transfers = new Transfers(scheduler, options, host, core);

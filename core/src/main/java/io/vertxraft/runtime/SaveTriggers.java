@@ -13,6 +13,9 @@ final class SaveTriggers {
   private static final long WAIT_FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long WAIT_LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
+  /** The same while a follower waits, which may be needed for a majority. */
+  private static final long WAIT_WANTED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final RaftScheduler scheduler;
   private final SnapshotOptions options;
   private final LogSizes sizes;
@@ -75,6 +78,10 @@ final class SaveTriggers {
 
   /** A follower needs a snapshot, and there is none to offer. */
   void want() {
+    if (!wanted && retry != null && waitNanos > WAIT_WANTED_NANOS) {
+      waitNanos = WAIT_WANTED_NANOS;
+      retryLater();
+    }
     wanted = true;
     due.run();
   }
@@ -131,7 +138,12 @@ final class SaveTriggers {
     if (stopped) {
       return;
     }
-    waitNanos = waitNanos == 0 ? WAIT_FIRST_NANOS : Math.min(2 * waitNanos, WAIT_LONGEST_NANOS);
+    long longest = wanted ? WAIT_WANTED_NANOS : WAIT_LONGEST_NANOS;
+    waitNanos = waitNanos == 0 ? WAIT_FIRST_NANOS : Math.min(2 * waitNanos, longest);
+    retryLater();
+  }
+
+  private void retryLater() {
     cancelRetry();
     retry =
         scheduler.schedule(

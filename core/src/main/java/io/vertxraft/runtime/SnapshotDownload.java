@@ -7,10 +7,8 @@ import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.SnapshotChunk;
-import io.vertxraft.spi.SnapshotDraft;
 import io.vertxraft.spi.SnapshotFile;
 import io.vertxraft.spi.SnapshotManifest;
-import io.vertxraft.spi.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * while without any the missing ones are asked for again. What is there stays if it is given up,
  * for the next one to go on from. It ends once. Confined to the node's context.
  */
-final class SnapshotDownload {
+final class SnapshotDownload implements ReceivedDraft.Listener {
   private static final int STALLS_MAX = 5;
   private static final int MANIFESTS_MAX = 3;
 
@@ -35,8 +33,15 @@ final class SnapshotDownload {
     /** Durable and verified. */
     void done(SnapshotManifest manifest);
 
-    /** Given up, unless it was cancelled; what is there stays. */
-    void failed(Throwable cause);
+    /**
+     * Given up, unless it was cancelled; what is there stays.
+     *
+     * @param bySources whether only those have failed that were asked, and the network to them
+     */
+    void failed(Throwable cause, boolean bySources);
+
+    /** Durable and verified after all, though it had been given up. */
+    void publishedLate(SnapshotManifest manifest);
   }
 
   private final MemberParts parts;
@@ -53,7 +58,7 @@ final class SnapshotDownload {
   private String source;
   private ManifestPieces encodedManifest;
   private SnapshotManifest manifest;
-  private SnapshotDraft draft;
+  private ReceivedDraft draft;
   private SnapshotPiece.Source pieces;
   private long bytesDone;
   private long receivedBytes;
@@ -65,8 +70,8 @@ final class SnapshotDownload {
   private long lastArrival;
   private int stalls;
   private int manifests;
+  private boolean receiving;
   private boolean pumping;
-  private boolean publishing;
   private boolean over;
 
   /**
@@ -105,7 +110,7 @@ final class SnapshotDownload {
 
   /** Whether what is fetched serves this offer too; takes note of it if so. */
   boolean serves(String from, InstallSnapshot offer) {
-    if (publishing) {
+    if (isPublishing()) {
       return true;
     }
     boolean same = from.equals(leader) && offer.term() == term;
@@ -123,7 +128,14 @@ final class SnapshotDownload {
 
   /** Whether everything is there, and only the disk is at work: this is not cancelled any more. */
   boolean isPublishing() {
-    return publishing;
+    return draft != null && draft.isPublishing();
+  }
+
+  /**
+   * Whether the disk still opens a draft, even if this has ended meanwhile: one at a time is open.
+   */
+  boolean isOpeningDraft() {
+    return draft != null && draft.isOpening();
   }
 
   long startedAt() {
@@ -161,11 +173,11 @@ final class SnapshotDownload {
     }
   }
 
-  private void fail(Throwable cause) {
+  private void fail(Throwable cause, boolean bySources) {
     if (!over) {
       over = true;
       letGo();
-      listener.failed(cause);
+      listener.failed(cause, bySources);
     }
   }
 
@@ -173,10 +185,9 @@ final class SnapshotDownload {
     epoch++;
     stopTimer();
     window.clear();
-    SnapshotDraft held = draft;
-    draft = null;
-    if (held != null && !publishing) {
-      Calls.guarded(held::close);
+    receiving = false;
+    if (draft != null) {
+      draft.close();
     }
   }
 
@@ -186,7 +197,7 @@ final class SnapshotDownload {
     letGo();
     String next = sources.poll();
     if (next == null) {
-      fail(new VertxException(whyNotTheLast, true));
+      fail(new VertxException(whyNotTheLast, true), true);
       return;
     }
     source = next;
@@ -248,39 +259,32 @@ final class SnapshotDownload {
       tellProgress();
       receive();
     } else {
-      fail(new VertxException(refusal, true));
+      // One that is too old is a matter of time; one of others stays what it is.
+      fail(new VertxException(refusal, true), manifest.lastIndex() < minIndex);
     }
   }
 
   // --- the files --------------------------------------------------------------------------------
 
   private void receive() {
-    int asked = epoch;
-    SnapshotManifest wanted = manifest;
-    shelf
-        .clear(wanted.lastIndex())
-        .compose(ignored -> parts.storage().snapshots().receive(wanted))
-        .onComplete(
-            done -> {
-              if (asked != epoch) {
-                if (done.succeeded()) {
-                  Calls.guarded(done.result()::close);
-                }
-              } else if (done.failed()) {
-                fail(done.cause());
-              } else {
-                received(done.result());
-              }
-            });
+    draft = new ReceivedDraft(parts, shelf, manifest, this);
+    draft.open();
   }
 
-  private void received(SnapshotDraft opened) {
-    draft = opened;
-    pieces = new SnapshotPiece.Source(manifest, draft, options.getChunkBytes());
-    bytesDone = manifest.files().stream().map(SnapshotFile::name).mapToLong(draft::bytes).sum();
+  @Override
+  public void opened() {
+    receiving = true;
+    pieces = new SnapshotPiece.Source(manifest, draft.draft(), options.getChunkBytes());
+    bytesDone =
+        manifest.files().stream().map(SnapshotFile::name).mapToLong(draft.draft()::bytes).sum();
     tellProgress();
     listener.begun(this);
     pump();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    fail(cause, false);
   }
 
   /** A loop, and never inside itself: the draft may complete an append at once. */
@@ -290,7 +294,7 @@ final class SnapshotDownload {
     }
     pumping = true;
     try {
-      while (!over && draft != null && step()) {
+      while (receiving && step()) {
         // One thing after the other until there is nothing left to do at once.
       }
     } finally {
@@ -320,8 +324,9 @@ final class SnapshotDownload {
         ask(next);
         return true;
       }
-      if (window.isEmpty() && !publishing) {
-        publish();
+      if (window.isEmpty() && !isPublishing()) {
+        stopTimer();
+        draft.publish();
       }
     }
     return false;
@@ -378,55 +383,29 @@ final class SnapshotDownload {
   }
 
   private void handOver(SnapshotPiece piece) {
-    int asked = epoch;
     piece.handedOver = true;
-    Calls.guarded(() -> draft.append(piece.file, piece.chunk))
-        .onComplete(
-            done -> {
-              if (asked != epoch) {
-                return;
-              }
-              if (done.failed()) {
-                fail(done.cause());
-              } else {
-                piece.appended = true;
-                pump();
-              }
-            });
+    draft.append(
+        piece,
+        () -> {
+          piece.appended = true;
+          pump();
+        });
   }
 
   private void tellProgress() {
     parts.core().snapshots().progress(lastIndex(), bytesDone, bytesTotal());
   }
 
-  private void publish() {
-    publishing = true;
-    stopTimer();
-    SnapshotDraft complete = draft;
-    Calls.guarded(complete::publish)
-        .onComplete(
-            done -> {
-              if (over) {
-                return;
-              }
-              publishing = false;
-              if (done.succeeded()) {
-                over = true;
-                listener.done(done.result());
-              } else {
-                notPublished(complete, done.cause());
-              }
-            });
+  @Override
+  public void published(SnapshotManifest complete) {
+    over = true;
+    receiving = false;
+    listener.done(complete);
   }
 
-  private void notPublished(SnapshotDraft complete, Throwable cause) {
-    shelf.foundUnreadable(manifest.lastIndex());
-    if (cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT) {
-      // Nobody knows which piece is wrong: all of it comes anew.
-      draft = null;
-      Calls.guarded(complete::discard);
-    }
-    fail(cause);
+  @Override
+  public void publishedLate(SnapshotManifest complete) {
+    listener.publishedLate(complete);
   }
 
   // --- time -------------------------------------------------------------------------------------

@@ -245,6 +245,13 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
   }
 
   @Override
+  public void arrivedLate(SnapshotManifest manifest) {
+    if (!stopped) {
+      savedLate(manifest);
+    }
+  }
+
+  @Override
   public void failed(SnapshotSave ended, Throwable cause) {
     save = null;
     if (cause instanceof SnapshotsUnsupportedException) {

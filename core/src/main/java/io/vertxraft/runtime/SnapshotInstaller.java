@@ -20,6 +20,12 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
   private static final long WAIT_FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long WAIT_LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /**
+   * After the network has failed, or who was asked. To ask once more costs next to nothing, and a
+   * member may be needed for a majority as soon as the network is whole again.
+   */
+  private static final long WAIT_FOR_SOURCES_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** What the member has to know. */
   interface Listener {
     /** A snapshot of this leader goes before anything of the member's own. */
@@ -31,6 +37,9 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
      * @param needed whether the state machine is to load it
      */
     void arrived(SnapshotManifest manifest, boolean needed);
+
+    /** One that was given up is durable and verified after all; nobody installs it for that. */
+    void arrivedLate(SnapshotManifest manifest);
 
     /** None is being fetched any more, and the next attempt waits. */
     void notFetched(String source, Throwable cause);
@@ -47,6 +56,9 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
   private PeerCalls peerCalls;
 
   private SnapshotDownload download;
+
+  /** The one before, for which the disk may still be at work; or null. */
+  private SnapshotDownload previous;
 
   /** Last index of an installed snapshot that the state machine has not got yet; 0 for none. */
   private long installing;
@@ -115,6 +127,10 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
     if (wait > 0 && parts.scheduler().nanoTime() - notBefore < 0) {
       return;
     }
+    if (previous != null && previous.isOpeningDraft()) {
+      // The offer comes again; a disk that does not answer is not asked for more.
+      return;
+    }
     download =
         new SnapshotDownload(
             parts, peerCalls, shelf, this, install.leader(), offer, sources(install.leader()));
@@ -152,6 +168,7 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
     if (download != null) {
       SnapshotDownload ended = download;
       download = null;
+      previous = ended;
       ended.cancel();
       receivedBytes += ended.receivedBytes();
       parts.core().snapshots().progress(0, 0, 0);
@@ -187,10 +204,16 @@ final class SnapshotInstaller implements SnapshotDownload.Listener {
   }
 
   @Override
-  public void failed(Throwable cause) {
+  public void publishedLate(SnapshotManifest manifest) {
+    listener.arrivedLate(manifest);
+  }
+
+  @Override
+  public void failed(Throwable cause, boolean bySources) {
     String source = download.source();
     end();
-    wait = wait == 0 ? WAIT_FIRST_NANOS : Math.min(2 * wait, WAIT_LONGEST_NANOS);
+    long longest = bySources ? WAIT_FOR_SOURCES_NANOS : WAIT_LONGEST_NANOS;
+    wait = wait == 0 ? WAIT_FIRST_NANOS : Math.min(2 * wait, longest);
     notBefore = parts.scheduler().nanoTime() + wait;
     listener.notFetched(source, cause);
   }

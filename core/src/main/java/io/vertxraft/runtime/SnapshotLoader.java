@@ -15,6 +15,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Has the state machine take over the state of a snapshot, and waits for it no longer than allowed
  * (R-26). Confined to the node's context.
+ *
+ * <p>What the state machine reads is checked while it reads (R-21). If the disk has damaged the
+ * snapshot since it was verified, the load has failed, whatever the state machine says, and with it
+ * the member: the state is neither that of this snapshot nor safely replaced by another one in the
+ * same life. At its next start the member verifies all snapshots anew, and takes an older one, or
+ * is given everything again.
  */
 final class SnapshotLoader implements Applier.Loader {
   private final RaftScheduler scheduler;
@@ -122,9 +128,23 @@ final class SnapshotLoader implements Applier.Loader {
         end(null);
         return;
       }
-      reader = new StoredReader(snapshot, scheduler, stateMachineContext);
+      reader = new StoredReader(snapshot, scheduler, stateMachineContext, this::end);
       stateMachineContext.execute(
-          () -> call().onComplete(loaded -> scheduler.execute(() -> end(loaded.cause()))));
+          () -> call().onComplete(loaded -> scheduler.execute(() -> returned(loaded.cause()))));
+    }
+
+    /** The state machine is done; whether what it has read was right is another question. */
+    private void returned(Throwable cause) {
+      if (over) {
+        return;
+      }
+      stateMachineContext.execute(
+          () ->
+              reader
+                  .check()
+                  .onComplete(
+                      checked ->
+                          scheduler.execute(() -> end(cause == null ? checked.cause() : cause))));
     }
 
     private Future<Void> call() {

@@ -349,6 +349,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     publishing = true;
+    shelf.publishing(head.lastIndex());
     Calls.guarded(draft::publish).onComplete(done -> published(done.result(), done.cause()));
   }
 
@@ -357,8 +358,7 @@ final class SnapshotSave implements Applier.Visit, DraftWriter.Sink {
       return;
     }
     if (cause != null) {
-      // Should it be there all the same, nobody has verified it.
-      shelf.foundUnreadable(head.lastIndex());
+      shelf.notPublished(head.lastIndex());
       giveUp(cause);
     } else if (over) {
       listener.savedLate(manifest);

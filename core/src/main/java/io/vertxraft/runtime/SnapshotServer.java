@@ -52,6 +52,9 @@ final class SnapshotServer {
 
     /** The snapshot whose manifest it is reading. */
     long manifestIndex;
+
+    /** The snapshot of which it has been given the end of a file; 0 if that has been seen to. */
+    long finishedIndex;
   }
 
   private final RaftScheduler scheduler;
@@ -135,7 +138,7 @@ final class SnapshotServer {
 
   private Future<SnapshotReply> answer(Reader reader, SnapshotRequest request) {
     if (!request.file().isEmpty()) {
-      return piece(request);
+      return piece(reader, request);
     }
     if (request.offset() > 0) {
       return manifest(reader, request, reader.manifestIndex);
@@ -152,6 +155,12 @@ final class SnapshotServer {
       return refused(request, "the newest here ends at index " + shelf.newestIndex());
     }
     long index = newest.lastIndex();
+    if (reader.finishedIndex == index) {
+      // Whoever had it all and asks anew has perhaps found it wrong: it may be damaged since it was
+      // verified, and would stay open, and be wrong, for as long as somebody asks.
+      reader.finishedIndex = 0;
+      reopen(index);
+    }
     return pin(index)
         .compose(
             open -> manifest(reader, request, index),
@@ -178,7 +187,7 @@ final class SnapshotServer {
 
   // --- pieces -----------------------------------------------------------------------------------
 
-  private Future<SnapshotReply> piece(SnapshotRequest request) {
+  private Future<SnapshotReply> piece(Reader reader, SnapshotRequest request) {
     long index = request.lastIndex();
     boolean there =
         pins.containsKey(index)
@@ -187,7 +196,7 @@ final class SnapshotServer {
       return refused(request, "there is no snapshot that ends at index " + index);
     }
     return pin(index)
-        .compose(open -> read(open, request))
+        .compose(open -> read(reader, open, request))
         .compose(
             Future::succeededFuture,
             cause ->
@@ -196,7 +205,7 @@ final class SnapshotServer {
                     : Future.failedFuture(cause));
   }
 
-  private Future<SnapshotReply> read(StoredSnapshot open, SnapshotRequest request) {
+  private Future<SnapshotReply> read(Reader reader, StoredSnapshot open, SnapshotRequest request) {
     SnapshotFile file = open.manifest().file(request.file());
     if (file == null || request.offset() < 0 || request.offset() > file.bytes()) {
       return refused(
@@ -205,6 +214,9 @@ final class SnapshotServer {
     Pin pin = pins.get(request.lastIndex());
     if (pin == null) {
       return refused(request, "the snapshot was closed meanwhile");
+    }
+    if (request.offset() + bytesMax(request) >= file.bytes()) {
+      reader.finishedIndex = request.lastIndex();
     }
     pin.reads++;
     return open.read(request.file(), request.offset(), bytesMax(request), request.deflate())
@@ -250,6 +262,14 @@ final class SnapshotServer {
       unreadable.accept(index, cause);
     }
     return damaged && !stopped;
+  }
+
+  /** Has it verified once more before the next answer, unless that is under way anyway. */
+  private void reopen(long index) {
+    Pin pin = pins.get(index);
+    if (pin != null && pin.opening.isComplete()) {
+      unpin(index);
+    }
   }
 
   private void unpin(long index) {

@@ -3,6 +3,8 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertxraft.spi.SnapshotManifest;
 import io.vertxraft.spi.SnapshotStorage;
+import io.vertxraft.spi.StorageException;
+import io.vertxraft.spi.StoredSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,10 @@ final class SnapshotShelf {
   private final SnapshotStorage storage;
   private final int kept;
   private final Set<Long> unreadable = new TreeSet<>();
+
+  /** Being published: perhaps there already, but nobody has verified them yet. */
+  private final Set<Long> publishing = new TreeSet<>();
+
   private List<SnapshotManifest> readable = List.of();
 
   /**
@@ -37,7 +43,9 @@ final class SnapshotShelf {
   private void look() {
     List<SnapshotManifest> found = new ArrayList<>(storage.list());
     unreadable.removeIf(index -> found.stream().noneMatch(m -> m.lastIndex() == index));
-    found.removeIf(manifest -> unreadable.contains(manifest.lastIndex()));
+    found.removeIf(
+        manifest ->
+            unreadable.contains(manifest.lastIndex()) || publishing.contains(manifest.lastIndex()));
     readable = List.copyOf(found);
   }
 
@@ -62,10 +70,31 @@ final class SnapshotShelf {
     return count < 2 ? 0 : readable.get(count - 1).lastIndex();
   }
 
+  /**
+   * A snapshot is on its way to the shelf. It counts when it was {@linkplain #published published},
+   * and not before, however long that takes.
+   */
+  void publishing(long lastIndex) {
+    publishing.add(lastIndex);
+    look();
+  }
+
   /** A snapshot was published, and verified. */
   void published(long lastIndex) {
+    publishing.remove(lastIndex);
     unreadable.remove(lastIndex);
     look();
+  }
+
+  /**
+   * It could not be published. Should it be there all the same, nobody has verified it, unless
+   * another attempt has.
+   */
+  void notPublished(long lastIndex) {
+    if (publishing.remove(lastIndex)) {
+      unreadable.add(lastIndex);
+      look();
+    }
   }
 
   /** A snapshot cannot be read, and counts no more; returns whether that is news. */
@@ -76,12 +105,23 @@ final class SnapshotShelf {
     return news;
   }
 
-  /** Makes place for a snapshot that ends where one ends that cannot be read. */
+  /**
+   * Makes place for a snapshot that ends where one ends that could not be read. It goes only if it
+   * is damaged: another one may be good, and the only one that the log goes on from; publishing the
+   * new one then verifies it in its place.
+   */
   Future<Void> clear(long lastIndex) {
     if (!unreadable.contains(lastIndex)) {
       return Future.succeededFuture();
     }
-    return lookAfter(delete(lastIndex));
+    return Calls.guarded(() -> storage.open(lastIndex))
+        .compose(
+            StoredSnapshot::close,
+            cause -> isDamage(cause) ? lookAfter(delete(lastIndex)) : Future.succeededFuture());
+  }
+
+  private static boolean isDamage(Throwable cause) {
+    return cause instanceof StorageException e && e.kind() == StorageException.Kind.CORRUPT;
   }
 
   /**

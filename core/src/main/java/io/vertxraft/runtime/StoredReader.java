@@ -3,7 +3,6 @@ package io.vertxraft.runtime;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.SnapshotReader;
@@ -11,14 +10,23 @@ import io.vertxraft.spi.RaftScheduler;
 import io.vertxraft.spi.SnapshotChunk;
 import io.vertxraft.spi.SnapshotFile;
 import io.vertxraft.spi.SnapshotManifest;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StoredSnapshot;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The state machine's view of an open snapshot. Confined to the state machine's context; the
  * snapshot itself is read on the node's.
+ *
+ * <p>Between the verification of the snapshot and now the disk may have lost what it had. So every
+ * byte that is given out is hashed, and the last piece of a file is given out only if the hash is
+ * right. Of a file that the state machine has read in part {@link #check} reads the rest: what
+ * nobody has looked at need not be right, but what somebody has seen must be.
  */
 final class StoredReader implements SnapshotReader {
   private static final int PIECE_BYTES = 512 * 1024;
@@ -27,15 +35,28 @@ final class StoredReader implements SnapshotReader {
   private final SnapshotManifest manifest;
   private final RaftScheduler scheduler;
   private final Executor context;
+  private final Consumer<StorageException> damageSink;
+  private final Set<CheckedFile> begun = new LinkedHashSet<>();
 
   /** Why nothing is read any more; set on the node's context. */
   private Throwable closed;
 
-  StoredReader(StoredSnapshot snapshot, RaftScheduler scheduler, Executor context) {
+  /**
+   * A reader of which nothing is read yet.
+   *
+   * @param damageSink told on the node's context, before the state machine is, that the snapshot is
+   *     damaged
+   */
+  StoredReader(
+      StoredSnapshot snapshot,
+      RaftScheduler scheduler,
+      Executor context,
+      Consumer<StorageException> damageSink) {
     this.snapshot = snapshot;
     this.manifest = snapshot.manifest();
     this.scheduler = scheduler;
     this.context = context;
+    this.damageSink = damageSink;
   }
 
   /** Reads nothing more; on the node's context. */
@@ -60,17 +81,21 @@ final class StoredReader implements SnapshotReader {
 
   @Override
   public long bytes(String file) {
+    return described(file).bytes();
+  }
+
+  private SnapshotFile described(String file) {
     SnapshotFile found = manifest.file(file);
     if (found == null) {
       throw new IllegalArgumentException(
           "the snapshot has no file '%s', but %s".formatted(file, files()));
     }
-    return found.bytes();
+    return found;
   }
 
   @Override
   public ReadStream<Buffer> file(String name) {
-    return new FileStream(name, bytes(name));
+    return new FileStream(begin(name));
   }
 
   @Override
@@ -82,72 +107,105 @@ final class StoredReader implements SnapshotReader {
               .formatted(name, bytes));
     }
     Promise<Buffer> whole = Promise.promise();
-    readOn(name, (int) bytes, Buffer.buffer((int) bytes), whole);
+    readToEnd(begin(name), Buffer.buffer((int) bytes), whole);
     return whole.future();
   }
 
-  private void readOn(String name, int bytes, Buffer content, Promise<Buffer> whole) {
-    if (content.length() == bytes) {
+  private CheckedFile begin(String name) {
+    CheckedFile file = new CheckedFile(described(name), manifest.lastIndex());
+    begun.add(file);
+    return file;
+  }
+
+  /** Reads to the end, and keeps what is read if there is something to keep it in. */
+  private void readToEnd(CheckedFile file, Buffer content, Promise<Buffer> whole) {
+    if (file.isAtEnd()) {
       context.execute(() -> whole.complete(content));
       return;
     }
     read(
-        name,
-        content.length(),
+        file,
         (piece, cause) -> {
           if (cause != null) {
             whole.fail(cause);
           } else {
-            readOn(name, bytes, content.appendBuffer(piece), whole);
+            readToEnd(file, content == null ? null : content.appendBuffer(piece), whole);
           }
         });
   }
 
-  /** Reads a piece; the answer comes later, on the state machine's context. */
-  private void read(String name, long offset, BiConsumer<Buffer, Throwable> answer) {
+  /**
+   * The state machine says that it has loaded, or that it cannot: what it has seen of files that it
+   * did not read to their end is checked now, and nothing more is given out of them.
+   *
+   * @return fails if that was not right, or cannot be told
+   */
+  Future<Void> check() {
+    List<CheckedFile> unproven = begun.stream().filter(CheckedFile::isUnproven).toList();
+    Future<Void> checked = Future.succeededFuture();
+    for (CheckedFile file : unproven) {
+      CheckedFile rest = file.rest();
+      checked =
+          checked.compose(
+              before -> {
+                Promise<Buffer> end = Promise.promise();
+                readToEnd(rest, null, end);
+                return end.future().mapEmpty();
+              });
+    }
+    return checked;
+  }
+
+  /** Reads the next piece; the answer comes later, on the state machine's context. */
+  private void read(CheckedFile file, BiConsumer<Buffer, Throwable> answer) {
+    long offset = file.offset();
     scheduler.execute(
         () ->
-            Calls.guarded(() -> piece(name, offset))
+            Calls.guarded(() -> piece(file.name(), offset))
                 .onComplete(
-                    done -> context.execute(() -> answer.accept(done.result(), done.cause()))));
+                    done ->
+                        context.execute(() -> arrived(file, done.result(), done.cause(), answer))));
   }
 
   private Future<Buffer> piece(String name, long offset) {
-    if (closed != null) {
-      return Future.failedFuture(closed);
-    }
-    return snapshot
-        .read(name, offset, PIECE_BYTES, false)
-        .map(SnapshotChunk::content)
-        .map(content -> requireProgress(name, offset, content));
+    return closed == null
+        ? snapshot.read(name, offset, PIECE_BYTES, false).map(SnapshotChunk::content)
+        : Future.failedFuture(closed);
   }
 
-  private static Buffer requireProgress(String name, long offset, Buffer content) {
-    if (content.length() == 0) {
-      throw new VertxException(
-          "file '%s' of the snapshot ends at byte %d, before its end".formatted(name, offset),
-          true);
+  private void arrived(
+      CheckedFile file, Buffer piece, Throwable failure, BiConsumer<Buffer, Throwable> answer) {
+    Throwable cause = failure;
+    if (cause == null) {
+      try {
+        file.take(piece);
+      } catch (StorageException e) {
+        scheduler.execute(() -> damageSink.accept(e));
+        cause = e;
+      } catch (RuntimeException e) {
+        cause = e;
+      }
     }
-    return content;
+    if (cause != null || file.isAtEnd()) {
+      begun.remove(file);
+    }
+    answer.accept(cause == null ? piece : null, cause);
   }
 
   /** The content of a file, in pieces. */
   private final class FileStream implements ReadStream<Buffer> {
-    private final String name;
-    private final long bytes;
+    private final CheckedFile file;
     private Handler<Buffer> handler;
     private Handler<Void> endHandler;
     private Handler<Throwable> exceptionHandler;
     private Buffer held;
-    private long offset;
     private long demand = Long.MAX_VALUE;
     private boolean reading;
     private boolean over;
     private boolean scheduled;
 
-    FileStream(String name, long bytes) {
-      this.name = name;
-      this.bytes = bytes;
+    FileStream(CheckedFile file) {
+      this.file = file;
     }
 
     /** Later, so that no handler is called before its caller has set the others. */
@@ -174,11 +232,11 @@ final class StoredReader implements SnapshotReader {
         }
         give(piece);
         goOn();
-      } else if (held == null && offset == bytes) {
+      } else if (held == null && file.isAtEnd()) {
         end();
       } else if (held == null && demand > 0 && !reading) {
         reading = true;
-        read(name, offset, this::arrived);
+        read(file, this::arrived);
       }
     }
 
@@ -205,7 +263,6 @@ final class StoredReader implements SnapshotReader {
         return;
       }
       held = piece;
-      offset += piece.length();
       deliver();
     }
 

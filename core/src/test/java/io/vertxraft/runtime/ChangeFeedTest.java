@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +10,13 @@ import io.vertxraft.LogCompactedException;
 import io.vertxraft.RaftException;
 import io.vertxraft.StateMachine;
 import io.vertxraft.protocol.AppendEntries;
+import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
+import io.vertxraft.protocol.Envelope;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.StorageException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +96,61 @@ class ChangeFeedTest {
     assertThat(seen).containsExactly("c1", "c3");
   }
 
+  private LogEntry ofSession(long index, Envelope.Kind kind, long session, long sequence) {
+    byte[] body = ("s" + index).getBytes(UTF_8);
+    byte[] entry = Envelope.allocate(kind, false, false, session, sequence, 0, body.length);
+    System.arraycopy(body, 0, entry, Envelope.BODY_AT, body.length);
+    byte[] payload = Arrays.copyOfRange(entry, EntryCodec.HEADER_BYTES, entry.length);
+    return fixture.codec.encode(index, 1, EntryType.ENVELOPE, payload);
+  }
+
+  private LogEntry openSession(long index) {
+    byte[] entry = Envelope.openSession(new Envelope.SessionTerms(60_000, 10, 1_000));
+    byte[] payload = Arrays.copyOfRange(entry, EntryCodec.HEADER_BYTES, entry.length);
+    return fixture.codec.encode(index, 1, EntryType.ENVELOPE, payload);
+  }
+
+  /** Index 2 opens a session; 4 repeats 3, and 6 is of a session that there is not. */
+  private void sessionSpeaks() {
+    fixture.commands(1, 1);
+    List<LogEntry> entries = new ArrayList<>();
+    entries.add(openSession(2));
+    entries.add(ofSession(3, Envelope.Kind.COMMAND, 2, 7));
+    entries.add(ofSession(4, Envelope.Kind.COMMAND, 2, 7));
+    entries.add(ofSession(5, Envelope.Kind.COMMAND, 2, 8));
+    entries.add(ofSession(6, Envelope.Kind.COMMAND, 99, 1));
+    entries.add(ofSession(7, Envelope.Kind.COMMAND, 0, 0));
+    fixture.base.receiver.receive("n2", new AppendEntries(1, 1, 1, 7, entries));
+    fixture.run();
+  }
+
+  @Test
+  void aCommandOfASessionIsSeenOnceHoweverOftenItWasSent() {
+    fixture.start();
+    sessionSpeaks();
+
+    read(feed(1));
+
+    assertThat(seen).containsExactly("c1", "s3", "s5", "s7");
+    assertThat(fixture.ledger.commands).isEqualTo(seen);
+  }
+
+  /** From the log alone nobody can tell which of them are repetitions. */
+  @Test
+  void whatAnEarlierLifeAppliedOfASessionIsNotGuessed() {
+    fixture.start();
+    sessionSpeaks();
+    fixture.ledger.durableIndex = 7;
+    fixture.save();
+    fixture.restart();
+    fixture.commands(8, 8);
+
+    read(feed(1));
+
+    assertThat(seen).containsExactly("c1");
+    assertThat(failures.get(0)).hasMessageContaining("can be followed from index 8 on, 3 is gone");
+  }
+
   @Test
   void aReaderThatPausesGetsWhatItAsksForAndNoMore() {
     withoutCache().fixture.start().commands(1, 5);
@@ -128,7 +187,7 @@ class ChangeFeedTest {
     LogCompactedException gone = (LogCompactedException) failures.get(0);
     assertThat(gone.wantedIndex()).isEqualTo(3);
     assertThat(gone.firstIndex()).isEqualTo(7);
-    assertThat(gone).hasMessageContaining("begins at index 7, 3 is gone");
+    assertThat(gone).hasMessageContaining("can be followed from index 7 on, 3 is gone");
   }
 
   @Test
@@ -142,7 +201,7 @@ class ChangeFeedTest {
     assertThat(seen).isEmpty();
     assertThat(failures.get(0))
         .isInstanceOf(LogCompactedException.class)
-        .hasMessageContaining("begins at index 5, 1 is gone");
+        .hasMessageContaining("can be followed from index 5 on, 1 is gone");
   }
 
   @Test
@@ -154,7 +213,7 @@ class ChangeFeedTest {
     fixture.run();
 
     assertThat(seen).containsExactly("c1", "c2");
-    assertThat(failures.get(0)).hasMessageContaining("begins at index 10, 3 is gone");
+    assertThat(failures.get(0)).hasMessageContaining("can be followed from index 10 on, 3 is gone");
   }
 
   /** The end of a restarted member's log may be that of a deposed leader. */

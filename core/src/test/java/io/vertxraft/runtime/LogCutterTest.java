@@ -9,6 +9,7 @@ import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.InstallSnapshot;
+import io.vertxraft.protocol.InstallSnapshotReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
@@ -99,6 +100,25 @@ class LogCutterTest {
     assertThat(fixture.snapshotStatus().getKept()).containsExactly(20L, 10L);
   }
 
+  /** It may be on the disk under its name, but only who has read it again knows what is in it. */
+  @Test
+  void aSnapshotThatNobodyHasVerifiedYetDoesNotCountThoughItIsListed() {
+    fixture.with(o -> o.setSaveTimeoutMs(500)).start();
+    saveAt(10);
+    fixture.base.snapshots.faultOnce(Step.VERIFY, Fault.HANGS, 0);
+    saveAt(20);
+    fixture.advanceMs(501);
+    assertThat(fixture.base.snapshots.published).containsOnlyKeys(10L, 20L);
+    saveAt(30);
+    assertThat(fixture.snapshotStatus().getKept()).containsExactly(30L, 10L);
+    assertThat(fixture.base.diskFirst).as("back to the older of those that count").isEqualTo(11);
+
+    fixture.base.snapshots.release();
+    fixture.run();
+    assertThat(fixture.snapshotStatus().getKept()).as("verified at last").contains(30L, 20L);
+    assertThat(fixture.base.diskFirst).isEqualTo(21);
+  }
+
   @Test
   void aSnapshotThatCannotBeDeletedIsToldAndDeletedWithTheNextOne() {
     fixture.start();
@@ -165,8 +185,8 @@ class LogCutterTest {
   /** What the leader reads for n3 waits for it, if set. */
   private Promise<List<LogEntry>> heldRead;
 
-  /** n1 leads term 2; n2 holds everything up to 20, and n3 up to 5. */
-  private void leadWithALaggingFollower() {
+  /** n1 leads term 2; n2 holds everything up to 21, and n3 has not answered yet. */
+  private void lead() {
     fixture.start().commands(1, 20);
     for (int i = 0; i < 30 && fixture.node.core().roleKind() != RoleKind.PRE_CANDIDATE; i++) {
       fixture.advanceMs(100);
@@ -176,6 +196,11 @@ class LogCutterTest {
     assertThat(fixture.node.core().isLeader()).isTrue();
     receive("n2", AppendEntriesReply.accepted(2, 21));
     assertThat(fixture.node.core().isReady()).isTrue();
+  }
+
+  /** The same, and n3 holds everything up to 5. */
+  private void leadWithALaggingFollower() {
+    lead();
     fixture.base.heldRead = heldRead;
     receive("n3", AppendEntriesReply.accepted(2, 5));
     fixture.base.heldRead = null;
@@ -227,6 +252,72 @@ class LogCutterTest {
     assertThat(fixture.base.diskFirst).isBetween(15L, 17L);
   }
 
+  // --- what a leader keeps for who fetches a snapshot (R-28) ------------------------------------
+
+  /** The leader has snapshots at 21 and 30, and n3 has to get one; nothing is kept for others. */
+  private void leadWhileAFollowerNeedsASnapshot() {
+    fixture.with(o -> o.setRetainForFollowersBytesMax(0));
+    lead();
+    fixture.save();
+    applyTo(30);
+    fixture.save();
+    assertThat(fixture.base.diskFirst).isEqualTo(22);
+    receive("n3", AppendEntriesReply.refused(2, 20, 0, 1));
+    assertThat(fixture.status().getFollowers())
+        .anyMatch(f -> f.getNodeId().equals("n3") && f.getReplication().equals("SNAPSHOT"));
+  }
+
+  /** Time passes, in which some of the followers answer every heartbeat. */
+  private void tenSecondsInWhichAnswer(String... followers) {
+    for (int i = 0; i < 101; i++) {
+      fixture.advanceMs(100);
+      for (NodeFixture.Sent sent : List.copyOf(fixture.base.outbox)) {
+        if (sent.message() instanceof Heartbeat heartbeat
+            && List.of(followers).contains(sent.to())) {
+          receive(sent.to(), new HeartbeatReply(2, heartbeat.sentAtNanos(), 0, 0));
+        }
+      }
+      fixture.base.outbox.clear();
+    }
+    assertThat(fixture.node.core().isLeader()).isTrue();
+  }
+
+  @Test
+  void whatFollowsASnapshotThatIsBeingFetchedStaysWhateverTheLimitUntilItIsInstalled() {
+    leadWhileAFollowerNeedsASnapshot();
+    receive("n3", InstallSnapshotReply.underWay(2, 25, 4, 100));
+    applyTo(40);
+    fixture.save();
+    assertThat(fixture.base.diskFirst).as("not 31, though 30 and 40 are kept").isEqualTo(26);
+    tenSecondsInWhichAnswer("n2", "n3");
+    assertThat(fixture.base.diskFirst).isEqualTo(26);
+
+    receive("n3", InstallSnapshotReply.installed(2, 25));
+    tenSecondsInWhichAnswer("n2", "n3");
+    assertThat(fixture.base.diskFirst).isEqualTo(31);
+  }
+
+  @Test
+  void asLongAsNobodyKnowsWhichSnapshotIsFetchedNothingIsCut() {
+    leadWhileAFollowerNeedsASnapshot();
+    applyTo(40);
+    fixture.save();
+
+    assertThat(fixture.base.diskFirst).isEqualTo(22);
+  }
+
+  @Test
+  void whoFetchesOneAndIsNotHeardAnyMoreIsNotWaitedForForEver() {
+    leadWhileAFollowerNeedsASnapshot();
+    receive("n3", InstallSnapshotReply.underWay(2, 25, 4, 100));
+    applyTo(40);
+    fixture.save();
+    assertThat(fixture.base.diskFirst).isEqualTo(26);
+
+    tenSecondsInWhichAnswer("n2");
+    assertThat(fixture.base.diskFirst).isEqualTo(31);
+  }
+
   /** The stored log is cut only when nobody reads what is to go. */
   @Test
   void whatIsBeingReadForAFollowerIsCutWhenItHasBeenRead() {
@@ -246,14 +337,13 @@ class LogCutterTest {
     assertThat(fixture.node.hasFailed()).isFalse();
   }
 
-  /** Its only snapshot turns out to be damaged when a follower fetches it. */
-  @Test
-  void aLeaderWithoutASnapshotTakesOneWhenAFollowerNeedsIt() {
+  /** n1 leads, and its only snapshot turns out to be damaged when n3 fetches it. */
+  private void leadWithoutASnapshot() {
     fixture.diskHas(8, 20);
     fixture.diskHasSnapshot(7);
     fixture.base.snapshots.damage(7);
     fixture.ledger.durableIndex = 20;
-    fixture.with(o -> o.setEntriesMin(1_000)).start();
+    fixture.start();
     for (int i = 0; i < 30 && fixture.node.core().roleKind() != RoleKind.PRE_CANDIDATE; i++) {
       fixture.advanceMs(100);
     }
@@ -263,6 +353,12 @@ class LogCutterTest {
     receive("n3", AppendEntriesReply.refused(2, 20, 0, 1));
     assertThat(fixture.base.outbox).anyMatch(sent -> offers(sent.message(), 7));
     receive("n3", new SnapshotRequest(1, 7, "", 0, 1_000, false));
+  }
+
+  @Test
+  void aLeaderWithoutASnapshotTakesOneWhenAFollowerNeedsIt() {
+    fixture.with(o -> o.setEntriesMin(1_000));
+    leadWithoutASnapshot();
     fixture.advanceMs(100);
     fixture.advanceMs(100);
 
@@ -273,5 +369,19 @@ class LogCutterTest {
 
   private static boolean offers(Message message, long lastIndex) {
     return message instanceof InstallSnapshot offer && offer.lastIndex() == lastIndex;
+  }
+
+  /** The disk is not written to without end, but who waits may be needed for a majority. */
+  @Test
+  void whileAFollowerWaitsALeaderThatCannotSaveTriesEveryHalfMinuteAndNotEveryFiveMinutes() {
+    fixture.base.snapshots.fault(Step.SAVE, Fault.FAILS);
+    leadWithoutASnapshot();
+    for (int i = 0; i < 16; i++) {
+      tenSecondsInWhichAnswer("n2", "n3");
+    }
+
+    assertThat(fixture.base.snapshots.calls.get(Step.SAVE))
+        .as("after 1, 2, 4, 8 and 16 seconds, and then at 61, 91, 121 and 151")
+        .isEqualTo(10);
   }
 }

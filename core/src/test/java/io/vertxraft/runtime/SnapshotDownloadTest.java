@@ -284,20 +284,40 @@ class SnapshotDownloadTest extends DownloadStories {
     installed(10);
   }
 
-  @Test
-  void afterAnAttemptThatFailedTheNextOneWaitsLongerEachTime() {
-    fixture.start();
-    List<Integer> asked = new ArrayList<>();
-    for (int second = 0; second < 16; second++) {
+  /** In which seconds of offers an attempt begins that then fails. */
+  private List<Integer> attempts(int seconds) {
+    List<Integer> attempts = new ArrayList<>();
+    for (int second = 0; second < seconds; second++) {
       fixture.offer(10, 10);
       fixture.offer(10, 10);
-      List<Sent> questions = fixture.questions();
-      asked.add(questions.size());
-      questions.forEach(fixture::answer);
+      if (!fixture.base.outbox.stream().filter(s -> isQuestion(s)).toList().isEmpty()) {
+        attempts.add(second);
+      }
+      fixture.answerAll();
       fixture.advanceMs(1_000);
     }
+    return attempts;
+  }
 
-    assertThat(asked).containsExactly(1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1);
+  private static boolean isQuestion(Sent sent) {
+    return sent.message() instanceof SnapshotRequest;
+  }
+
+  /** Whoever cannot be reached now may be in a moment, and then every second counts. */
+  @Test
+  void afterAnAttemptThatTheOthersFailedTheNextOneWaitsUpToFiveSeconds() {
+    fixture.start();
+
+    assertThat(attempts(20)).containsExactly(0, 1, 3, 7, 12, 17);
+  }
+
+  @Test
+  void afterAnAttemptThatTheDiskFailedTheNextOneWaitsUpToHalfAMinute() {
+    fixture.base.snapshots.fault(Step.RECEIVE, Fault.FAILS);
+    fixture.start();
+    fixture.leaderHas(10);
+
+    assertThat(attempts(95)).containsExactly(0, 1, 3, 7, 15, 31, 61, 91);
   }
 
   @Test

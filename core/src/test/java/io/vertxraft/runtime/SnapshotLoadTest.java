@@ -12,6 +12,7 @@ import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.SnapshotActivity;
 import io.vertxraft.SnapshotOutcome;
 import io.vertxraft.SnapshotReader;
+import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.VoteReply;
 import io.vertxraft.protocol.VoteRequest;
@@ -187,6 +188,57 @@ class SnapshotLoadTest {
 
     fixture.restart();
     assertThat(fixture.ledger.state()).isEqualTo(Ledger.stateAt(10));
+  }
+
+  // --- a disk that damages what was verified a moment ago ---------------------------------------
+
+  /** What is on the disk is damaged when it has been verified and is about to be read. */
+  private void damageBeforeReading(long lastIndex) {
+    fixture.ledger.loading =
+        reader -> {
+          fixture.base.snapshots.damage(lastIndex);
+          return fixture.ledger.read(reader);
+        };
+  }
+
+  @Test
+  void aSnapshotThatIsDamagedWhileItIsLoadedAtAStartFailsTheMemberAndTheNextLifeTakesTheOlderOne() {
+    fixture.diskHas(1, 10);
+    fixture.diskHasSnapshot(4);
+    fixture.diskHasSnapshot(8);
+    damageBeforeReading(8);
+    fixture.start();
+
+    assertThat(fixture.status().getState()).isEqualTo(NodeState.FAILED);
+    assertThat(fixture.status().getFailure())
+        .startsWith("file 'state' of the snapshot that ends at index 8 is not what the manifest")
+        .contains("start the member again");
+    assertThat(fixture.status().getAppliedIndex()).isZero();
+    assertThat(fixture.base.snapshots.openReaders()).isZero();
+
+    fixture.ledger.loading = fixture.ledger::read;
+    fixture.restart();
+    assertThat(fixture.ledger.calls).containsExactly("load 4");
+    fixture.base.receiver.receive("n2", new AppendEntries(1, 10, 1, 10, List.of()));
+    fixture.run();
+    assertThat(fixture.ledger.state()).isEqualTo(Ledger.stateAt(10));
+  }
+
+  @Test
+  void oneThatIsDamagedWhileItIsLoadedAfterAnInstallFailsTheMemberAndTheNextLifeIsGivenItAnew() {
+    damageBeforeReading(10);
+    fixture.start().commands(1, 3);
+    install();
+    assertThat(fixture.status().getState()).isEqualTo(NodeState.FAILED);
+    assertThat(fixture.causes(RaftEventType.SNAPSHOT_INSTALLED)).isEmpty();
+
+    fixture.ledger.loading = fixture.ledger::read;
+    fixture.restart();
+    assertThat(fixture.ledger.calls).as("the log goes on from nothing that is whole").isEmpty();
+    fixture.offer(10, 10);
+    fixture.answerAll();
+    assertThat(fixture.ledger.state()).isEqualTo(Ledger.stateAt(10));
+    assertThat(fixture.base.snapshots.isGood(10)).isTrue();
   }
 
   @Test

@@ -180,6 +180,34 @@ class SnapshotServerTest {
     assertThat(fixture.base.snapshots.published).containsOnlyKeys(3L, 6L);
   }
 
+  /** Verified once, it stays open as long as somebody asks: nobody else would ever look again. */
+  @Test
+  void oneThatIsDamagedWhileItIsOpenIsFoundOutWhenSomebodyWhoHadItAllAsksForItAgain() {
+    manifest(5);
+    assertThat(text(answer(5, "state", 0, 8))).isEqualTo("c1,c2,c3");
+    fixture.base.snapshots.damage(5);
+    int before = fixture.base.snapshots.calls.get(Step.OPEN);
+    assertThat(manifest(3).lastIndex()).as("only a part has been given").isEqualTo(5);
+    assertThat(fixture.base.snapshots.calls.get(Step.OPEN)).isEqualTo(before);
+
+    answer(5, "state", 8, ALL);
+    assertThat(manifest(3).lastIndex()).as("the next one").isEqualTo(3);
+    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED))
+        .containsExactly("the snapshot that ends at index 5 cannot be read: snapshot 5 is damaged");
+    assertThat(fixture.base.snapshots.isGood(5)).as("and a new one was taken").isTrue();
+  }
+
+  @Test
+  void whoAsksAgainAndAgainForAWholeOneGetsItAgainAndAgain() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(manifest(5).lastIndex()).isEqualTo(5);
+      assertThat(text(answer(5, "state", 0, ALL))).isEqualTo("c1,c2,c3,c4,c5");
+    }
+
+    assertThat(fixture.base.snapshots.openReaders()).isEqualTo(1);
+    assertThat(fixture.causes(RaftEventType.SNAPSHOT_FAILED)).isEmpty();
+  }
+
   @Test
   void ifNothingIsNewTheNewOneTakesThePlaceOfTheDamagedOne() {
     fixture.base.snapshots.damage(5);
@@ -188,6 +216,22 @@ class SnapshotServerTest {
     assertThat(fixture.base.snapshots.isGood(5)).isTrue();
     assertThat(fixture.snapshotStatus().getKept()).containsExactly(5L, 3L);
     assertThat(manifest(5).lastIndex()).isEqualTo(5);
+  }
+
+  /** It may be the only one that the log goes on from. */
+  @Test
+  void oneThatCannotBeReadNowIsNotDeletedToMakePlaceForOneThatEndsThere() {
+    manifest(5);
+    fixture.base.snapshots.failure =
+        new StorageException(StorageException.Kind.IO_ERROR, "bad sector");
+    fixture.base.snapshots.faultOnce(Step.READ, Fault.FAILS, 0);
+    MemorySnapshots.Published first = fixture.base.snapshots.published.get(5L);
+
+    assertThat(answer(5, "state", 0, 2).outcome()).isEqualTo(Outcome.NOT_FOUND);
+
+    assertThat(fixture.base.snapshots.published.get(5L)).isSameAs(first);
+    assertThat(first.deleted).isFalse();
+    assertThat(fixture.snapshotStatus().getKept()).as("read again").containsExactly(5L, 3L);
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a state machine may do with the files of a snapshot, and what it may not. */
 class SnapshotStreamsTest {
@@ -308,6 +310,116 @@ class SnapshotStreamsTest {
     fixture.run();
 
     assertThat(told).containsExactly("cannot parse");
+  }
+
+  // --- reading what the disk has damaged since it was verified ----------------------------------
+
+  /** Two pieces and five bytes; the first byte is turned when damaged. */
+  private void loadingThreePieces(boolean damaged) {
+    loading(Map.of("big", Buffer.buffer(new byte[MIB + 5])));
+    if (damaged) {
+      fixture.base.snapshots.damage(3);
+    }
+  }
+
+  private String failure() {
+    return fixture.status().getFailure();
+  }
+
+  @Test
+  void theLastPieceOfADamagedFileIsNotGivenOutAndTheMemberFailsWithoutWaitingForTheStateMachine() {
+    loadingThreePieces(true);
+    List<Integer> pieces = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    reader
+        .file("big")
+        .exceptionHandler(cause -> told.add(cause.getMessage()))
+        .endHandler(ignored -> told.add("ended"))
+        .handler(piece -> pieces.add(piece.length()));
+    fixture.run();
+
+    assertThat(pieces).containsExactly(MIB / 2, MIB / 2);
+    assertThat(told).hasSize(1).first().asString().contains("'big'", "is not what the manifest");
+    assertThat(failure()).isEqualTo(told.get(0));
+  }
+
+  @Test
+  void aDamagedFileIsNotGivenOutAsAWhole() {
+    loadingThreePieces(true);
+    Future<Buffer> whole = reader.read("big");
+    fixture.run();
+
+    assertThat(whole.cause()).hasMessageContaining("is not what the manifest says");
+    done.complete();
+    fixture.run();
+    assertThat(fixture.node.core().appliedIndex()).as("whatever the state machine says").isZero();
+    assertThat(failure()).contains("is not what the manifest says");
+  }
+
+  @ParameterizedTest(name = "damaged: {0}")
+  @ValueSource(booleans = {true, false})
+  void ofAFileThatIsReadInPartTheRestIsCheckedBeforeTheLoadCounts(boolean damaged) {
+    loadingThreePieces(damaged);
+    List<Integer> pieces = new ArrayList<>();
+    reader.file("big").pause().handler(piece -> pieces.add(piece.length())).fetch(1);
+    fixture.run();
+    assertThat(pieces).containsExactly(MIB / 2);
+    assertThat(failure()).as("nobody can know yet").isNull();
+
+    done.complete();
+    fixture.run();
+    assertThat(pieces).as("nothing more of it is given out").hasSize(1);
+    assertThat(fixture.node.hasFailed()).isEqualTo(damaged);
+    assertThat(fixture.node.core().appliedIndex()).isEqualTo(damaged ? 0 : 3);
+  }
+
+  @Test
+  void aStateMachineThatCannotMakeSenseOfDamagedBytesIsNotToBlame() {
+    loadingThreePieces(true);
+    reader.file("big").pause().handler(piece -> {}).fetch(1);
+    fixture.run();
+    done.fail("cannot parse");
+    fixture.run();
+
+    assertThat(failure()).contains("is not what the manifest says");
+  }
+
+  @Test
+  void aStateMachineThatCannotMakeSenseOfTheRightBytesIs() {
+    loadingThreePieces(false);
+    reader.file("big").pause().handler(piece -> {}).fetch(1);
+    fixture.run();
+    done.fail("cannot parse");
+    fixture.run();
+
+    assertThat(failure()).isEqualTo("cannot parse");
+  }
+
+  @Test
+  void damageInAFileThatNobodyReadsIsLeftToTheNextVerification() {
+    Map<String, Buffer> files = new LinkedHashMap<>();
+    files.put("damaged", Buffer.buffer("unread"));
+    files.put("whole", Buffer.buffer("content"));
+    loading(files);
+    fixture.base.snapshots.damage(3);
+    Future<Buffer> whole = reader.read("whole");
+    fixture.run();
+    done.complete();
+    fixture.run();
+
+    assertThat(whole.result()).hasToString("content");
+    assertThat(fixture.node.core().appliedIndex()).isEqualTo(3);
+  }
+
+  @Test
+  void aFileThatHasBecomeShorterIsDamaged() {
+    loadingThreePieces(false);
+    fixture.base.snapshots.published.get(3L).files.put("big", Buffer.buffer(new byte[7]));
+    Future<Buffer> whole = reader.read("big");
+    fixture.run();
+
+    assertThat(whole.cause()).hasMessageContaining("ends at byte 7, before its end");
+    assertThat(fixture.node.hasFailed()).isTrue();
   }
 
   @Test

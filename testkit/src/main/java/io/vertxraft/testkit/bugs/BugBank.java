@@ -18,6 +18,7 @@ public final class BugBank {
     all.addAll(CommitBugs.all());
     all.addAll(RuntimeBugs.all());
     all.addAll(ReadBugs.all());
+    all.addAll(SnapshotBugs.all());
     all.addAll(PendingBugs.all());
     return List.copyOf(all);
   }

@@ -10,44 +10,19 @@ final class PendingBugs {
   private PendingBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofSnapshots(), ofConfigurations(), ofSessions())
+    return Stream.of(ofDurableStates(), ofConfigurations(), ofSessions())
         .flatMap(List::stream)
         .toList();
   }
 
-  /** Snapshots, and state machines that keep their own. */
-  private static List<PlantedBug> ofSnapshots() {
+  /** State machines that keep their state themselves. */
+  private static List<PlantedBug> ofDurableStates() {
     return List.of(
         pending(
             "applied-index-apart-from-state",
             "#6",
             "R-13",
-            "A durable state machine and the index it stands at are written apart."),
-        pending(
-            "old-snapshot-truncates-log",
-            "#13",
-            "R-29",
-            "A late copy of an old snapshot removes newer entries."),
-        pending(
-            "conflict-at-snapshot-index-kept",
-            "#14",
-            "R-28",
-            "A conflicting entry at the snapshot's index stays, and the snapshot is sent for ever."),
-        pending(
-            "snapshot-installed-while-applying",
-            "#15",
-            "R-25",
-            "Entries before a snapshot are applied after it was installed."),
-        pending(
-            "snapshot-ahead-of-log-at-start",
-            "#16",
-            "R-23",
-            "A member whose snapshot is ahead of its log refuses to start."),
-        pending(
-            "append-before-snapshot-misplaced",
-            "#17",
-            "R-29",
-            "AppendEntries from before the follower's snapshot puts entries at wrong places."));
+            "A durable state machine and the index it stands at are written apart."));
   }
 
   /** Changes of the membership. */

@@ -30,9 +30,13 @@ public final class PlantedProduct {
     return loader;
   }
 
-  /** Runs a seed for {@code ms} of virtual time; what was found, if anything. */
+  /**
+   * Runs a seed among the faults of the bug's profile, for {@code ms} of virtual time; what was
+   * found, if anything.
+   */
   public Optional<Finding> simulate(long seed, long ms) {
-    return call("simulate", new Class<?>[] {long.class, long.class}, seed, ms);
+    Class<?>[] types = {long.class, String.class, long.class};
+    return call("simulate", types, seed, bug.profile().name(), ms);
   }
 
   /** Plays the bug's own story; what was found, if anything. */

@@ -1,6 +1,7 @@
 package io.vertxraft.testkit.bugs;
 
 import io.vertxraft.testkit.oracle.Violation;
+import io.vertxraft.testkit.run.Profile;
 import io.vertxraft.testkit.run.Simulation;
 import io.vertxraft.testkit.run.SimulationResult;
 import java.util.Map;
@@ -17,9 +18,13 @@ public final class PlantedRun {
 
   private PlantedRun() {}
 
-  /** Runs a seed; an empty map, or the rule that was broken and the report. */
-  public static Map<String, String> simulate(long seed, long ms) {
-    SimulationResult result = Simulation.run(seed, ms);
+  /**
+   * Runs a seed; an empty map, or the rule that was broken and the report.
+   *
+   * @param profile name of the {@link Profile}
+   */
+  public static Map<String, String> simulate(long seed, String profile, long ms) {
+    SimulationResult result = Simulation.run(seed, Profile.valueOf(profile), ms);
     return result.ok() ? Map.of() : broken(result.rule(), result.violation());
   }
 

@@ -1,11 +1,14 @@
 package io.vertxraft.testkit.bugs;
 
 import io.vertxraft.RaftOptions;
+import io.vertxraft.consensus.Probe;
 import io.vertxraft.protocol.PreVoteRequest;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimCluster;
 import io.vertxraft.testkit.run.SimNode;
 import io.vertxraft.testkit.sim.MessageRule;
+import io.vertxraft.testkit.sim.SimLoop;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +50,23 @@ final class Stories {
         .setElectionTimeoutMs(200)
         .setHeartbeatIntervalMs(50)
         .setApplyTimeoutMs(5_000);
+  }
+
+  /** A cluster of three real nodes that are down; one that fails by itself is a broken rule. */
+  static SimCluster watched(RaftOptions options) {
+    SimCluster cluster = new SimCluster(SEED, 3, options);
+    return cluster.probes(node -> new SelfWatch(cluster.world().loop()));
+  }
+
+  /** Disks may fail; for anything else a member must not. */
+  private record SelfWatch(SimLoop loop) implements Probe {
+    @Override
+    public boolean failed(Throwable cause) {
+      if (!(cause instanceof StorageException)) {
+        loop.fail(SELF, "a member failed by itself: " + cause, cause);
+      }
+      return true;
+    }
   }
 
   /** A cluster of three real nodes that n1 leads. */

@@ -36,14 +36,14 @@ public final class CommitSafety implements Oracle {
       mark.life = node.life();
       mark.commitIndex = 0;
     }
+    if (commit > node.log().lastIndex()) {
+      throw failed(node, "is beyond the end of its log at " + node.log().lastIndex());
+    }
     if (commit == mark.commitIndex) {
       return;
     }
     if (commit < mark.commitIndex) {
       throw failed(node, "went back from " + mark.commitIndex);
-    }
-    if (commit > node.log().lastIndex()) {
-      throw failed(node, "is beyond the end of its log at " + node.log().lastIndex());
     }
     compareWithLedger(node, commit);
     mark.commitIndex = commit;

@@ -1,12 +1,14 @@
 package io.vertxraft.testkit.oracle;
 
+import io.vertxraft.protocol.InstallSnapshotReply;
+import io.vertxraft.protocol.Message;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * R-28: nobody gets snapshot after snapshot without ever going on from one. Counted are the
- * snapshots that a member has loaded one after the other, in one life, with no command applied in
- * between.
+ * R-28: nobody gets snapshot after snapshot without ever going on from one. Counted are, in one
+ * life and with no command applied in between, the snapshots that a member has loaded one after the
+ * other, and those that it has begun to fetch, each newer than the one before, without loading any.
  */
 public final class InstallLoop implements Oracle {
   /**
@@ -25,6 +27,8 @@ public final class InstallLoop implements Oracle {
   private static final class Count {
     int life;
     int installs;
+    int begun;
+    long fetchedIndex;
   }
 
   @Override
@@ -34,12 +38,36 @@ public final class InstallLoop implements Oracle {
 
   @Override
   public void applied(NodeProbe node, long index, long term, long payloadHash, long stateHash) {
-    of(node).installs = 0;
+    Count count = of(node);
+    count.installs = 0;
+    count.begun = 0;
+  }
+
+  /** A member tells its leader which snapshot it fetches. */
+  @Override
+  public void sent(NodeProbe from, String to, Message message) {
+    if (!(message instanceof InstallSnapshotReply reply) || reply.installed()) {
+      return;
+    }
+    Count count = of(from);
+    if (reply.lastIndex() > count.fetchedIndex) {
+      count.fetchedIndex = reply.lastIndex();
+      count.begun++;
+    }
+    if (count.begun > INSTALLS_MAX) {
+      throw context.violation(
+          id(),
+          "%s has begun to fetch %d snapshots, the last one at %d, and loaded none of them",
+          from.nodeId(),
+          count.begun,
+          count.fetchedIndex);
+    }
   }
 
   @Override
   public void snapshotLoaded(NodeProbe node, long index, long term, long stateHash) {
     Count count = of(node);
+    count.begun = 0;
     count.installs++;
     if (count.installs > INSTALLS_MAX) {
       throw context.violation(
@@ -56,6 +84,8 @@ public final class InstallLoop implements Oracle {
     if (count.life != node.life()) {
       count.life = node.life();
       count.installs = 0;
+      count.begun = 0;
+      count.fetchedIndex = 0;
     }
     return count;
   }

@@ -23,7 +23,8 @@ public interface OracleContext {
   /**
    * Whether a quorum of the configuration in force durably holds the log up to {@code index},
    * judged by the disks, those of crashed nodes included. A disk that has lost the entry by damage
-   * counts: its node keeps silent in elections until it has the entry again.
+   * counts: its node keeps silent in elections until it has the entry again. Damage to a snapshot
+   * is an excuse until the disk has got another one, for that makes up for it.
    */
   default boolean isDurableOnQuorum(long index, long chainHash) {
     return isQuorum(node -> isDurable(node, index, chainHash) || hasLost(node, index));
@@ -49,7 +50,7 @@ public interface OracleContext {
 
   private static boolean hasLost(NodeProbe node, long index) {
     return (node.hasLostEntries() && node.disk().lastIndex() < index)
-        || (node.snapshots().wasEverDamaged() && index < node.disk().log().firstIndex());
+        || (node.snapshots().isDamaged() && index < node.disk().log().firstIndex());
   }
 
   /** Whether the nodes of which something is true are a quorum of the configuration in force. */

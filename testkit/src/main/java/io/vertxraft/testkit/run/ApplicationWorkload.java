@@ -53,6 +53,13 @@ final class ApplicationWorkload implements Workload {
   }
 
   @Override
+  public void send(String nodeId, int count) {
+    for (int i = 0; i < count; i++) {
+      context.after(1, () -> send(nodeId));
+    }
+  }
+
+  @Override
   public void stop() {
     running = false;
   }
@@ -66,13 +73,17 @@ final class ApplicationWorkload implements Workload {
       return;
     }
     List<SimNode> nodes = cluster.nodes();
-    SimClients.Target target = cluster.target(nodes.get((int) random.below(nodes.size())).nodeId());
+    send(nodes.get((int) random.below(nodes.size())).nodeId());
+    next();
+  }
+
+  private void send(String nodeId) {
+    SimClients.Target target = cluster.target(nodeId);
     Buffer command = application.commands().apply(commands);
     if (target != null) {
       outcomes[Outcome.PENDING.ordinal()]++;
       target.apply(command).onComplete(this::completed);
     }
-    next();
   }
 
   private void completed(AsyncResult<Buffer> done) {

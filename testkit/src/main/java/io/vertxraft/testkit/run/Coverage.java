@@ -46,16 +46,26 @@ public final class Coverage {
     return counts.values().stream().filter(count -> count > 0).count();
   }
 
-  /** Marks that were not reached, of those that runs of a profile can reach. */
+  /** Marks that were not reached, of those that a batch of a profile is to reach. */
   public List<String> missed(Profile profile) {
     List<String> missed = new ArrayList<>();
     counts.forEach(
         (mark, count) -> {
-          if (count == 0 && (profile.takesSnapshots() || !isAboutSnapshots(mark))) {
+          boolean reachable = profile.takesSnapshots() || !isAboutSnapshots(mark);
+          if (count == 0 && reachable && !isTooRare(mark)) {
             missed.add(mark);
           }
         });
     return missed;
+  }
+
+  /**
+   * Whether a batch may do without it. A snapshot of a later term than its receiver's takes a
+   * member that needs one, hears of no newer term, and yet fetches from a member that has moved on
+   * to it and saved since: not once in a thousand runs. A test of the core plays it.
+   */
+  private static boolean isTooRare(String mark) {
+    return mark.equals(Mark.SNAPSHOT_OF_LATER_TERM.name());
   }
 
   private static boolean isAboutSnapshots(String mark) {

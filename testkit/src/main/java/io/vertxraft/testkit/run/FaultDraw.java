@@ -49,7 +49,9 @@ final class FaultDraw {
   }
 
   private static boolean isAboutTheNetwork(FaultKind kind) {
-    return kind.family() == FaultFamily.PARTITIONS || kind.family() == FaultFamily.CONNECTIONS;
+    return kind.family() == FaultFamily.PARTITIONS
+        || kind.family() == FaultFamily.CONNECTIONS
+        || kind == FaultKind.WRITE_APART;
   }
 
   List<Fault> draw(long ms) {
@@ -112,6 +114,9 @@ final class FaultDraw {
       case FLIP_BIT, FLIP_SNAPSHOT_BIT, LOSE_SNAPSHOT_SYNC -> fault(at, kind, 0, anyOf(damaged));
       case FAIL_SNAPSHOT -> fault(at, kind, draw.below(SnapshotFault.LOST_SYNC.ordinal()), node);
       case TAKE_SNAPSHOT -> fault(at, kind, 0, node);
+      case WRITE_APART ->
+          // Only a leader takes them. The others have to get far, and not too far.
+          healed(at, new Fault(at, kind, List.of(Fault.LEADER), draw.between(5, 40)));
       case SET_WALL_CLOCK -> fault(at, kind, draw.between(-86_400_000, 86_400_000), node);
       case CLOCK_RATE -> fault(at, kind, draw.between(950, 1_050), node);
       case RESTART, HEAL, FREE_DISK -> throw new IllegalStateException(kind + " mends");

@@ -25,7 +25,10 @@ public enum FaultFamily {
   SLOW_DISKS,
   /** Disks that fail or fill up. */
   DISK_ERRORS,
-  /** Snapshots that cannot be written, synced or read, or whose saving never ends. */
+  /**
+   * Snapshots that cannot be written, synced or read, or whose saving never ends; and logs that
+   * contradict them.
+   */
   SNAPSHOTS,
   /** Disks that damage what they hold. */
   DAMAGE,

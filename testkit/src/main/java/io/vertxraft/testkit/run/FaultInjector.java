@@ -15,14 +15,16 @@ final class FaultInjector {
   private static final long NANOS_PER_MS = 1_000_000;
 
   private final SimCluster cluster;
+  private final Workload workload;
   private final SimRandom random;
   private String groupId;
 
   /** Members struck as leaders; they may have to be started again. */
   private final Set<SimNode> felled = new LinkedHashSet<>();
 
-  FaultInjector(SimCluster cluster) {
+  FaultInjector(SimCluster cluster, Workload workload) {
     this.cluster = cluster;
+    this.workload = workload;
     this.random = cluster.world().loop().random("faults");
   }
 
@@ -58,6 +60,11 @@ final class FaultInjector {
         } else {
           cluster.network().deafen(node);
         }
+      }
+      case WRITE_APART -> {
+        String node = target(fault.node()).nodeId();
+        cluster.network().partition(Set.of(node));
+        workload.send(node, (int) fault.value());
       }
       case SWIZZLE_CLOG -> cluster.network().swizzleClog(random, fault.value() * NANOS_PER_MS);
       case RESTART -> {

@@ -46,6 +46,11 @@ public enum FaultKind {
   FAIL_SNAPSHOT(FaultFamily.SNAPSHOTS),
   /** The node is told to take a snapshot. */
   TAKE_SNAPSHOT(FaultFamily.SNAPSHOTS),
+  /**
+   * The node is cut off from all others, and clients send it commands at the same instant: if it
+   * leads, its log gets an end of its own; value: how many commands.
+   */
+  WRITE_APART(FaultFamily.SNAPSHOTS),
   /** The node, if it leads, is asked to hand over to the second node, or to anybody (value 1). */
   TRANSFER(FaultFamily.HANDOVERS),
   /** The node is closed in good order. */

@@ -25,6 +25,11 @@ final class KeyValueWorkload implements Workload {
   }
 
   @Override
+  public void send(String nodeId, int commands) {
+    cluster.clients().send(nodeId, commands);
+  }
+
+  @Override
   public void stop() {
     cluster.clients().stop();
   }

@@ -1,5 +1,6 @@
 package io.vertxraft.testkit.run;
 
+import io.vertxraft.SnapshotOptions;
 import io.vertxraft.testkit.oracle.Violation;
 import io.vertxraft.testkit.run.SimulationPlan.Ending;
 import io.vertxraft.testkit.sim.ClientOperation.Outcome;
@@ -19,7 +20,16 @@ final class LivenessPhase {
   private static final int CONVERGES_WITHIN = 60;
   private static final int STABLE_FOR = 30;
   private static final int ROUNDS_MAX = 50;
-  private static final long LONGEST_WAIT_MS = 40_000;
+
+  /** Longest pause of a member after its disk has failed to take a snapshot from another one. */
+  private static final long PAUSE_AFTER_DISK_MS = 30_000;
+
+  /** The same after nobody could give it one. */
+  private static final long PAUSE_AFTER_SOURCES_MS = 5_000;
+
+  /** So often a source is asked in vain that has sent something before. */
+  private static final int STALLS = 6;
+
   private static final double CLEAN_DELAY_NANOS = 500_000;
 
   private final SimCluster cluster;
@@ -27,7 +37,7 @@ final class LivenessPhase {
   private final SimulationPlan plan;
   private final List<SimNode> core = new ArrayList<>();
   private final long unitMs;
-  private final long snapshotPatienceMs;
+  private long mendedNanos;
 
   LivenessPhase(SimCluster cluster, Workload workload, SimulationPlan plan) {
     this.cluster = cluster;
@@ -36,8 +46,6 @@ final class LivenessPhase {
     plan.ending().core().forEach(id -> core.add(cluster.node(id)));
     // A timeout is drawn between one and two of these, on a clock that may run slow.
     this.unitMs = plan.options().getElectionTimeoutMs() * 2;
-    this.snapshotPatienceMs =
-        LONGEST_WAIT_MS + plan.members() * plan.options().getSnapshots().getChunkTimeoutMs();
   }
 
   /**
@@ -88,6 +96,7 @@ final class LivenessPhase {
       cluster.restart(node);
     }
     cluster.serveFrom(ending.core());
+    mendedNanos = cluster.world().loop().nowNanos();
   }
 
   private boolean isStuck(SimNode node) {
@@ -170,18 +179,33 @@ final class LivenessPhase {
   /**
    * Whether something happens in time. A member that lags far behind, on a slow disk and with the
    * tiniest messages, may take longer; as long as it comes closer, the time starts anew. One that
-   * needs a snapshot waits after a failed attempt, and for members that do not answer.
+   * needs a snapshot may have to wait, see {@link #snapshotPatienceMs}.
    */
   private boolean happens(BooleanSupplier condition, int within) {
     long progress = -1;
     for (int round = 0; round < ROUNDS_MAX && progress() > progress; round++) {
       progress = progress();
-      long patienceMs = within * unitMs + (snapshotIsNeeded() ? snapshotPatienceMs : 0);
+      long patienceMs = within * unitMs + (snapshotIsNeeded() ? snapshotPatienceMs() : 0);
       if (cluster.runUntil(condition, patienceMs)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * What a member waits for that needs a snapshot. Once, because of what its disk did before it was
+   * mended: for a call that hangs, and for the pause after that. At any time: for members that are
+   * gone for ever, of which each is asked once, and one until it is certain that it sends no more;
+   * and for the pause after nobody could give it one.
+   */
+  private long snapshotPatienceMs() {
+    SnapshotOptions options = plan.options().getSnapshots();
+    long sinceMs = (cluster.world().loop().nowNanos() - mendedNanos) / 1_000_000;
+    long forDiskMs = options.getReceiveTimeoutMs() + PAUSE_AFTER_DISK_MS - sinceMs;
+    return Math.max(0, forDiskMs)
+        + (plan.members() + STALLS) * options.getChunkTimeoutMs()
+        + PAUSE_AFTER_SOURCES_MS;
   }
 
   /** Whether the leader's log does not have what a member of the core needs next. */

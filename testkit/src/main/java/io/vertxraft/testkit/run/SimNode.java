@@ -104,7 +104,7 @@ public final class SimNode implements NodeProbe {
     return "%s is %s%s of term %d, log ..%d, committed %d, applied %d"
         .formatted(
             nodeId(),
-            machine.isFrozen() ? "frozen " : "",
+            (machine.isFrozen() ? "frozen " : "") + (hasFailed() ? "ended " : ""),
             core().roleKind(),
             term(),
             lastIndex(),

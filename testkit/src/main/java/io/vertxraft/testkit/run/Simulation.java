@@ -134,7 +134,7 @@ public final class Simulation {
     try {
       cluster.bootAll();
       workload.start(plan.load().commandsPerSecond());
-      new FaultInjector(cluster).run(plan);
+      new FaultInjector(cluster, workload).run(plan);
       probe.stopChoosing();
       new LivenessPhase(cluster, workload, plan).run();
       cluster.finish();

@@ -128,11 +128,12 @@ final class Swarm {
             .setKept((int) draw.between(2, 3))
             .setRetainEntries(draw.chance(0.6) ? draw.between(0, 3) : draw.between(0, 50))
             .setSaveTimeoutMs(magnitude(500, 60_000))
+            .setReceiveTimeoutMs(magnitude(500, 10_000))
             .setChunkBytes((int) magnitude(50, 5_000))
             .setChunksInFlightMax((int) draw.between(1, 4))
             .setChunkTimeoutMs(magnitude(100, 5_000))
             .setCompressed(draw.chance(0.3))
-            .setFromFollowers(draw.chance(0.3));
+            .setFromFollowers(draw.chance(0.5));
     if (draw.chance(0.2)) {
       options.setEntriesMin(draw.between(1, 20));
     }

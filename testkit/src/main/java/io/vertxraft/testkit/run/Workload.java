@@ -7,6 +7,9 @@ interface Workload {
   /** Starts to send commands, or changes the rate. */
   void start(double commandsPerSecond);
 
+  /** Sends so many commands to a member at once, whatever the rate is. */
+  void send(String nodeId, int commands);
+
   /** Sends nothing more; answers are still taken. */
   void stop();
 

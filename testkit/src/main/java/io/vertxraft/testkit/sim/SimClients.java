@@ -33,6 +33,19 @@ public final class SimClients {
     Future<Buffer> read(Consistency consistency, Buffer query);
   }
 
+  /** Sends commands through a session, and asks the member itself. */
+  private record SessionTarget(RaftClient session, Target member) implements Target {
+    @Override
+    public Future<Buffer> apply(Buffer command) {
+      return session.apply(command);
+    }
+
+    @Override
+    public Future<Buffer> read(Consistency consistency, Buffer query) {
+      return member.read(consistency, query);
+    }
+  }
+
   /** Hears of each command that a client knows to be applied. */
   @FunctionalInterface
   public interface AckListener {
@@ -161,6 +174,22 @@ public final class SimClients {
     }
   }
 
+  /** Lets one client after the other send a command to a node, all at this instant. */
+  public void send(String nodeId, int commands) {
+    for (int i = 0; i < commands; i++) {
+      int client = i % contexts.size();
+      contexts.get(client).after(1, () -> write(client, nodeId));
+    }
+  }
+
+  private void write(int client, String nodeId) {
+    SimCommand command = draw(client);
+    Target target = targets.apply(nodeId);
+    if (target != null && command.operation() != Operation.GET) {
+      submit(client, nodeId, target, command, null);
+    }
+  }
+
   /** Sends no new commands; answers are still recorded. Sessions end. */
   public void stop() {
     running = false;
@@ -181,7 +210,8 @@ public final class SimClients {
     Consistency consistency = command.operation() == Operation.GET ? drawConsistency() : null;
     Target target = targets.apply(nodeId);
     if (target != null) {
-      submit(client, nodeId, target, command, consistency);
+      Target way = sessions.isEmpty() ? target : new SessionTarget(sessions.get(client), target);
+      submit(client, nodeId, way, command, consistency);
     }
     scheduleNext(client);
   }
@@ -241,13 +271,9 @@ public final class SimClients {
     loop.record(TraceKind.CLIENT, context.owner(), command.sequence(), command.value(), command);
     Future<Buffer> result =
         consistency == null
-            ? apply(client, target, command.encode())
+            ? target.apply(command.encode())
             : target.read(consistency, command.encode());
     result.onComplete(done -> completed(context, operation, done));
-  }
-
-  private Future<Buffer> apply(int client, Target target, Buffer command) {
-    return sessions.isEmpty() ? target.apply(command) : sessions.get(client).apply(command);
   }
 
   private void completed(SimContext context, ClientOperation operation, AsyncResult<Buffer> done) {

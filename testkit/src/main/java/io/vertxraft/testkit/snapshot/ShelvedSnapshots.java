@@ -227,6 +227,7 @@ public final class ShelvedSnapshots implements SnapshotStorage {
           .compose(done -> step(Step.RENAME, 0, () -> shelf.rename(directory)))
           .compose(done -> step(Step.SYNC_DIRECTORY, 0, this::settle))
           .compose(done -> verify(directory))
+          .onSuccess(done -> shelf.verified())
           .onFailure(e -> withdraw());
     }
 

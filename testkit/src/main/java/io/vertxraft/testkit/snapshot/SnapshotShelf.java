@@ -21,7 +21,7 @@ public final class SnapshotShelf {
   private SnapshotDirectory receiving;
   private SnapshotDirectory renamed;
   private long version;
-  private boolean everDamaged;
+  private boolean damaged;
 
   /** Changes with every change of what is published. */
   public long version() {
@@ -60,15 +60,23 @@ public final class SnapshotShelf {
     return receiving;
   }
 
-  /** Whether damage has ever been done to what is published here. */
-  public boolean wasEverDamaged() {
-    return everDamaged;
+  /**
+   * Whether damage has been done to what is published here since something was published and
+   * verified last.
+   */
+  public boolean isDamaged() {
+    return damaged;
   }
 
   /** Something published has been damaged. */
   public void noteDamage() {
-    everDamaged = true;
+    damaged = true;
     version++;
+  }
+
+  /** Something has been published and verified: what was damaged is needed no more. */
+  void verified() {
+    damaged = false;
   }
 
   SnapshotDirectory beginSave(SnapshotManifest head) {
@@ -132,7 +140,9 @@ public final class SnapshotShelf {
   /** The name is durable, or it is not there after all. */
   public void settle(boolean kept) {
     if (renamed != null && kept) {
-      published.putIfAbsent(renamed.manifest().lastIndex(), renamed);
+      // One whose manifest cannot be read is put aside: it must not be in the way for ever.
+      published.merge(
+          renamed.manifest().lastIndex(), renamed, (old, now) -> old.isReadable() ? old : now);
       version++;
     } else if (renamed != null && renamed.isReceived() && receiving == null) {
       receiving = renamed;

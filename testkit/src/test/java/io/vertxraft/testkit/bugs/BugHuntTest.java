@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BugHuntTest {
   private static final long MS = 20_000;
   private static final int SEEDS_MAX = 300;
+  private static final int STARTS = 3;
 
   @ParameterizedTest
   @ValueSource(
@@ -44,6 +45,23 @@ class BugHuntTest {
 
     assertThat(result.medianSeeds()).as(name).isLessThanOrEqualTo(SEEDS_MAX);
     assertThat(result.rules()).hasSize(1);
+  }
+
+  /** Among members that take snapshots, from three starts far apart. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "snapshot-ahead-of-log-at-start",
+        "append-before-snapshot-misplaced",
+        "load-not-awaited",
+        "log-cut-although-save-failed",
+        "log-cut-to-the-newest-snapshot",
+        "snapshot-says-a-later-index"
+      })
+  void fewRandomRunsWithSnapshotsFindIt(String name) {
+    BugHunt.Result result = new BugHunt(MS, SEEDS_MAX, STARTS).hunt(BugBank.find(name));
+
+    assertThat(result.medianSeeds()).as(name).isLessThanOrEqualTo(SEEDS_MAX);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.StorageWrite;
 import io.vertxraft.testkit.DiskImage;
 import io.vertxraft.testkit.LogChain;
+import io.vertxraft.testkit.snapshot.SnapshotShelf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ final class FakeNode implements NodeProbe {
   private final String nodeId;
   final LogChain log = new LogChain();
   final DiskImage disk = new DiskImage();
+  final SnapshotShelf shelf = new SnapshotShelf();
   int life = 1;
   boolean running = true;
   long term;
@@ -86,6 +88,13 @@ final class FakeNode implements NodeProbe {
 
   FakeNode commits(long index) {
     commitIndex = index;
+    return this;
+  }
+
+  /** The log begins after {@code index}, in memory and on disk. */
+  FakeNode cutsLogUpTo(long index) {
+    log.truncatePrefix(index + 1);
+    disk.truncatePrefix(index + 1);
     return this;
   }
 
@@ -162,5 +171,10 @@ final class FakeNode implements NodeProbe {
   @Override
   public DiskImage disk() {
     return disk;
+  }
+
+  @Override
+  public SnapshotShelf snapshots() {
+    return shelf;
   }
 }

@@ -267,6 +267,14 @@ class OraclesTest {
   }
 
   @Test
+  void i7FiresOnALogThatLosesWhatItsMemberTakesForCommitted() {
+    twoCommitted();
+    step(n2.commits(2));
+    n2.log.truncateFrom(2);
+    breaks("I7", () -> step(n2));
+  }
+
+  @Test
   void i7FiresOnAFollowerThatCommitsAnotherEntry() {
     twoCommitted();
     n3.follows(2).appends(2, 20);
