@@ -19,6 +19,7 @@ public final class BugBank {
     all.addAll(RuntimeBugs.all());
     all.addAll(ReadBugs.all());
     all.addAll(SnapshotBugs.all());
+    all.addAll(SessionBugs.all());
     all.addAll(PendingBugs.all());
     return List.copyOf(all);
   }

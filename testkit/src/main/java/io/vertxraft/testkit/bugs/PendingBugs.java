@@ -10,9 +10,7 @@ final class PendingBugs {
   private PendingBugs() {}
 
   static List<PlantedBug> all() {
-    return Stream.of(ofDurableStates(), ofConfigurations(), ofSessions())
-        .flatMap(List::stream)
-        .toList();
+    return Stream.of(ofDurableStates(), ofConfigurations()).flatMap(List::stream).toList();
   }
 
   /** State machines that keep their state themselves. */
@@ -43,15 +41,5 @@ final class PendingBugs {
             "#20",
             "R-41",
             "A leader that removes itself writes the final configuration only to its own log."));
-  }
-
-  /** Clients that try again. */
-  private static List<PlantedBug> ofSessions() {
-    return List.of(
-        pending(
-            "retry-applied-twice",
-            "#25",
-            "R-10",
-            "A command that is sent again after an unknown outcome is applied again."));
   }
 }

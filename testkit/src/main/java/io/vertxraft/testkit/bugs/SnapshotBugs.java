@@ -114,8 +114,8 @@ final class SnapshotBugs {
           List.of(
               runtime(
                   "Applier",
-                  "loader.load(index).onComplete(done -> loaded(index, done.cause()));",
-                  "loader.load(index);\n    scheduler.execute(() -> loaded(index, null));")),
+                  ".onComplete(done -> loaded(index, done.result(), done.cause()));",
+                  ";\n    scheduler.execute(() -> loaded(index, sessions, null));")),
           SnapshotStories::entriesComeWhileASnapshotIsLoaded,
           "I6");
 

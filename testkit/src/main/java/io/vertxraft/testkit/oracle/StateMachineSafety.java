@@ -44,6 +44,9 @@ public final class StateMachineSafety implements Oracle {
     if (term != ledger.termAt(index) || payloadHash != ledger.payloadHashAt(index)) {
       throw failed(node, index, "but not the command committed there");
     }
+    if (!ledger.isCommand(index)) {
+      throw failed(node, index, "though what is committed there takes no effect");
+    }
     at.index = index;
     compareState(node, index, stateHash);
   }

@@ -91,6 +91,6 @@ class BugHuntTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .containsPattern("\\| commit-without-quorum \\| classic \\| I7 \\| [1-5] \\| I7 x 1 \\|")
-        .contains("| retry-applied-twice | #25 | needs R-10 | | |");
+        .contains("| applied-index-apart-from-state | #6 | needs R-13 | | |");
   }
 }

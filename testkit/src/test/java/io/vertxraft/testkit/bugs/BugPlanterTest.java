@@ -82,10 +82,10 @@ class BugPlanterTest {
 
   @Test
   void aPendingBugNamesTheRequirementItWaitsFor() {
-    assertThatThrownBy(() -> planter.plant(BugBank.find("retry-applied-twice")))
+    assertThatThrownBy(() -> planter.plant(BugBank.find("applied-index-apart-from-state")))
         .isInstanceOf(PlantingException.class)
-        .hasMessageContaining("'retry-applied-twice'")
-        .hasMessageContaining("R-10");
+        .hasMessageContaining("'applied-index-apart-from-state'")
+        .hasMessageContaining("R-13");
   }
 
   @Test

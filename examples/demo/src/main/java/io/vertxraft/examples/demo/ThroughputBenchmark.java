@@ -5,22 +5,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertxraft.Command;
 import io.vertxraft.Consistency;
-import io.vertxraft.Member;
 import io.vertxraft.RaftNode;
-import io.vertxraft.RaftOptions;
-import io.vertxraft.RaftRole;
-import io.vertxraft.RaftStatus;
-import io.vertxraft.RaftVerticle;
-import io.vertxraft.StateMachine;
-import io.vertxraft.grpc.GrpcTransport;
-import io.vertxraft.leveldb.LevelDbOptions;
-import io.vertxraft.leveldb.LevelDbStorage;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,8 +28,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Commands and reads per second through members in one JVM, synced to disk.")
 public final class ThroughputBenchmark implements Callable<Integer> {
-  private static final Buffer OK = Buffer.buffer("ok");
-
   @Option(
       names = "--members",
       defaultValue = "3",
@@ -102,19 +88,6 @@ public final class ThroughputBenchmark implements Callable<Integer> {
     }
   }
 
-  /** Does nothing, but answers. */
-  private static final class Nothing implements StateMachine {
-    @Override
-    public Future<List<Buffer>> apply(List<Command> batch) {
-      return Future.succeededFuture(Collections.nCopies(batch.size(), OK));
-    }
-
-    @Override
-    public Future<Buffer> query(Buffer query) {
-      return Future.succeededFuture(OK);
-    }
-  }
-
   private final PrintStream out = System.out;
 
   private ThroughputBenchmark() {}
@@ -135,8 +108,8 @@ public final class ThroughputBenchmark implements Callable<Integer> {
   private void measure(Path directory) throws Exception {
     Vertx vertx = Vertx.vertx();
     try {
-      List<RaftNode> nodes = start(vertx, directory);
-      RaftNode leader = awaitLeader(nodes);
+      List<RaftNode> nodes = BenchmarkGroup.start(vertx, directory, members);
+      RaftNode leader = BenchmarkGroup.awaitLeader(nodes);
       out.printf(
           Locale.ROOT,
           "%d members, %d B, %d in flight, leader %s%n",
@@ -155,37 +128,6 @@ public final class ThroughputBenchmark implements Callable<Integer> {
       }
     } finally {
       vertx.close().await(30, TimeUnit.SECONDS);
-    }
-  }
-
-  private List<RaftNode> start(Vertx vertx, Path directory) throws Exception {
-    List<Member> all = new ArrayList<>();
-    for (int port : FreePorts.find(members)) {
-      all.add(new Member("n" + (all.size() + 1), "127.0.0.1", port));
-    }
-    List<RaftNode> nodes = new ArrayList<>();
-    for (Member member : all) {
-      RaftOptions options = new RaftOptions().setNodeId(member.getNodeId()).setMembers(all);
-      LevelDbStorage storage =
-          LevelDbStorage.create(
-              new LevelDbOptions().setDirectory(directory.resolve(member.getNodeId()).toString()));
-      RaftVerticle verticle =
-          new RaftVerticle(options, new Nothing(), storage, GrpcTransport.create(vertx));
-      vertx.deployVerticle(verticle).await();
-      nodes.add(verticle.node());
-    }
-    return nodes;
-  }
-
-  private static RaftNode awaitLeader(List<RaftNode> nodes) throws Exception {
-    while (true) {
-      for (RaftNode node : nodes) {
-        RaftStatus status = node.status().await();
-        if (status.getRole() == RaftRole.LEADER && status.isLeaderReady()) {
-          return node;
-        }
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
