@@ -55,7 +55,10 @@ public interface RaftClient extends RaftCommands {
    */
   Future<RaftSession> session(SessionOptions options);
 
-  /** Tells what has become of a command; see {@link RaftNode#resolve}. */
+  /**
+   * Tells what has become of a command that a member was given without a session; see {@link
+   * RaftNode#resolve}.
+   */
   Future<CommandFate> resolve(long term, long index);
 
   /**

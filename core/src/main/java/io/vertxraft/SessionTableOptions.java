@@ -44,8 +44,9 @@ public class SessionTableOptions {
   }
 
   void validate() {
-    OptionChecks.range("sessions.countMax", countMax, 1, 1_000_000);
-    OptionChecks.range("sessions.replyBytesMax", replyBytesMax, 0, 32L * 1024 * 1024);
+    // All of it fits into the manifest of a snapshot, whatever clients do.
+    OptionChecks.range("sessions.countMax", countMax, 1, 100_000);
+    OptionChecks.range("sessions.replyBytesMax", replyBytesMax, 0, 24L * 1024 * 1024);
   }
 
   /** How many sessions the group keeps; for one more, the one closest to its expiry goes. */

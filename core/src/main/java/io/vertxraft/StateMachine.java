@@ -27,8 +27,8 @@ public interface StateMachine {
    *     keeps entries of its own in the log, and commands applied together share one
    * @return one reply per command, in order; the next batch waits for it. A failed future, an
    *     exception or a wrong number of replies is fatal for this member: the state can no longer be
-   *     trusted. A command that the application refuses is a normal reply, not a failure. Replies
-   *     must not be modified later: those of sessions are kept
+   *     trusted. A command that the application refuses is a normal reply, not a failure; null
+   *     stands for an empty one. Replies must not be modified later: those of sessions are kept
    */
   Future<List<Buffer>> apply(List<Command> batch);
 

@@ -84,6 +84,9 @@ public final class NetworkClient implements RaftClient {
             session -> {
               sessions.add(session);
               session.ended().onComplete(done -> sessions.remove(session));
+              if (closed != null) {
+                session.close();
+              }
               return session;
             });
   }

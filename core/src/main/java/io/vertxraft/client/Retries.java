@@ -56,11 +56,19 @@ final class Retries {
         end(call, null, unknown);
         return;
       }
-      call.maybe = call.changesState() ? unknown : null;
+      call.maybe = call.changesState() ? withoutPlace(unknown) : null;
       retry(call);
     } else {
       end(call, null, answer.cause());
     }
+  }
+
+  /**
+   * The place of one attempt does not tell the fate of the command: another attempt may stand
+   * elsewhere, and an entry that is committed may have no effect.
+   */
+  private static Unknown withoutPlace(Unknown unknown) {
+    return new Unknown(unknown.reason(), unknown.getMessage(), unknown.leaderId());
   }
 
   private void rejected(RetriedCall call, Rejected rejected) {
@@ -126,10 +134,7 @@ final class Retries {
   }
 
   private static Unknown unknown(RetriedCall call, Unknown.Reason reason, String message) {
-    Unknown maybe = call.maybe;
-    return maybe == null
-        ? new Unknown(reason, message, null)
-        : new Unknown(reason, message, maybe.leaderId(), maybe.term(), maybe.index());
+    return new Unknown(reason, message, call.maybe == null ? null : call.maybe.leaderId());
   }
 
   private void end(RetriedCall call, Buffer answer, Throwable cause) {

@@ -61,12 +61,18 @@ final class ClientDesk {
         CommandBodies.check(Envelope.ofUnsealed(entry));
         yield entry;
       }
-      case OPEN_SESSION ->
-          Envelope.openSession(
-              new Envelope.SessionTerms(
-                  request.sequence(),
-                  options.getSessions().getCountMax(),
-                  options.getSessions().getReplyBytesMax()));
+      case OPEN_SESSION -> {
+        if (request.sequence() < 1 || request.sequence() > SessionTable.KEPT_MS_MAX) {
+          throw new IllegalArgumentException(
+              "a session is to be kept for %d ms, allowed is 1 to %d"
+                  .formatted(request.sequence(), SessionTable.KEPT_MS_MAX));
+        }
+        yield Envelope.openSession(
+            new Envelope.SessionTerms(
+                request.sequence(),
+                options.getSessions().getCountMax(),
+                options.getSessions().getReplyBytesMax()));
+      }
       case KEEP_ALIVE -> news(Envelope.Kind.KEEP_ALIVE, request);
       case CLOSE_SESSION -> news(Envelope.Kind.CLOSE_SESSION, request);
       case READ, RESOLVE -> throw new IllegalArgumentException(request.kind() + " is no command");

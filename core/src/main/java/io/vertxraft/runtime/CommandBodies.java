@@ -52,6 +52,14 @@ final class CommandBodies {
     return parts;
   }
 
+  /** How many bytes the body has once it is inflated; before it is. */
+  static int bytesOf(Envelope envelope) {
+    boolean says = envelope.deflated() && envelope.bodyBytes() >= Integer.BYTES;
+    return says
+        ? Math.max(0, ByteBuffer.wrap(envelope.bytes()).getInt(envelope.bodyAt()))
+        : envelope.bodyBytes();
+  }
+
   /**
    * Checks that an envelope makes sense, before it gets into the log.
    *

@@ -73,7 +73,7 @@ final class CommandEncoder {
     System.arraycopy(payload, 0, entry, EntryCodec.HEADER_BYTES, payload.length);
     if (type == EntryType.ENVELOPE) {
       Envelope envelope = Envelope.ofUnsealed(entry);
-      requireRoom(envelope.bodyBytes());
+      requireRoom(CommandBodies.bytesOf(envelope));
       // Should it make no sense, it must not get into the log.
       CommandBodies.check(envelope);
     } else {

@@ -15,6 +15,8 @@ import java.util.List;
  * on their way back. Groups without sessions pay for nothing of it.
  */
 final class CommittedBatch {
+  private static final Buffer NO_BYTES = Buffer.buffer(0);
+
   /** What the batch tells about its entries, in log order. */
   interface Listener {
     /** The command or commands of an entry have been applied, or had been before. */
@@ -145,7 +147,7 @@ final class CommittedBatch {
     if (items == null) {
       for (int i = 0; i < commands.size(); i++) {
         Command command = commands.get(i);
-        listener.replied(command.index(), command.term(), replies.get(i));
+        listener.replied(command.index(), command.term(), orEmpty(replies.get(i)));
       }
       return;
     }
@@ -175,6 +177,16 @@ final class CommittedBatch {
     if (item.commands() == 0) {
       return null;
     }
-    return item.several() ? Joined.of(replies.subList(at, at + item.commands())) : replies.get(at);
+    if (!item.several()) {
+      return orEmpty(replies.get(at));
+    }
+    List<Buffer> own = new ArrayList<>(replies.subList(at, at + item.commands()));
+    own.replaceAll(CommittedBatch::orEmpty);
+    return Joined.of(own);
+  }
+
+  /** A state machine that has nothing to say may say so by null. */
+  private static Buffer orEmpty(Buffer reply) {
+    return reply == null ? NO_BYTES : reply;
   }
 }

@@ -59,6 +59,7 @@ final class GroupMember implements Applier.Listener {
   private final SnapshotExecutor snapshots;
   private final Contacts contacts;
   private final Transfers transfers;
+  private final LogClock logClock = new LogClock();
   private Transport.Endpoint endpoint;
   private PeerCalls peerCalls;
   private PeerDesk peerDesk;
@@ -66,9 +67,6 @@ final class GroupMember implements Applier.Listener {
   private List<Proposal> held = new ArrayList<>();
   private long roleSince;
   private String roleCause;
-
-  /** The sessions' log time when the role was taken. */
-  private long logTimeAtStart;
 
   private volatile LeaseState lease;
   private volatile String leaderId;
@@ -296,9 +294,7 @@ final class GroupMember implements Applier.Listener {
    * member's own clock while it leads.
    */
   private long logTimeMs() {
-    long seen = applier.sessions().logTimeMs();
-    return Math.max(
-        seen, logTimeAtStart + TimeUnit.NANOSECONDS.toMillis(scheduler.nanoTime() - roleSince));
+    return logClock.nowMs(applier.sessions().logTimeMs(), scheduler.nanoTime());
   }
 
   private void forward(Proposal proposal, String leader) {
@@ -388,7 +384,7 @@ final class GroupMember implements Applier.Listener {
   private void note(Effects.Notice notice) {
     if (notice instanceof Effects.RoleChanged changed) {
       roleSince = scheduler.nanoTime();
-      logTimeAtStart = applier.sessions().logTimeMs();
+      logClock.restart(applier.sessions().logTimeMs(), roleSince);
       roleCause = changed.cause();
       RaftEvent event = events.event(RaftEventType.ROLE_CHANGED, null, changed.cause());
       events.publish(event.setTerm(changed.term()).setRole(StatusBuilder.role(changed.role())));
@@ -455,6 +451,7 @@ final class GroupMember implements Applier.Listener {
 
   @Override
   public void applied(long index) {
+    logTimeMs();
     proposals.appliedUpTo(index);
     proposals.flush();
     host.step(raft -> raft.applied(index));

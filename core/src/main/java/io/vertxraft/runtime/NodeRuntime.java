@@ -250,15 +250,16 @@ public final class NodeRuntime implements RaftNode {
   @Override
   public Future<RaftSession> session(SessionOptions sessionOptions) {
     SessionOptions valid = new SessionOptions(sessionOptions).validate();
-    return onContext(
-        () ->
-            ClientSession.open(scheduler, desk::execute, valid)
-                .map(
-                    session -> {
-                      sessions.add(session);
-                      session.ended().onComplete(done -> sessions.remove(session));
-                      return session;
-                    }));
+    return onContext(() -> ClientSession.open(scheduler, desk::execute, valid).map(this::adopt));
+  }
+
+  private RaftSession adopt(ClientSession session) {
+    sessions.add(session);
+    session.ended().onComplete(done -> sessions.remove(session));
+    if (hasEnded()) {
+      session.abandon(options.getNodeId() + " serves no more");
+    }
+    return session;
   }
 
   @Override

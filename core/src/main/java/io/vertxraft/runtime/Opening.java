@@ -313,7 +313,9 @@ final class Opening {
 
   private Future<Opened> none(long durable) {
     requireMatch(durable, log.lastIndex());
-    if (log.firstIndex() == 1 || (durable >= log.firstIndex() - 1 && isAlone())) {
+    // With the snapshots the sessions went, by which commands that the state lacks are judged.
+    boolean stateHasAll = durable >= log.lastIndex() && isAlone();
+    if (log.firstIndex() == 1 || stateHasAll) {
       long before = log.firstIndex() - 1;
       return Future.succeededFuture(
           opened(Math.min(durable, log.lastIndex()), before, durable, new SessionTable()));

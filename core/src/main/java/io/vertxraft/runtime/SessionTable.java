@@ -34,6 +34,9 @@ final class SessionTable {
   /** Unanswered commands of all sessions that the table follows. */
   static final int SLOTS_MAX = 500_000;
 
+  /** The longest that a session is kept without a sign of life, in milliseconds: 30 days. */
+  static final long KEPT_MS_MAX = 30L * 86_400_000;
+
   private static final byte FORMAT_VERSION = 1;
   private static final int KEPT_ANYWAY = 1_024;
   private static final Buffer NO_BYTES = Buffer.buffer(0);
@@ -78,6 +81,10 @@ final class SessionTable {
     private List<Slot> dropped = List.of();
     private Slot slot;
     private boolean fresh;
+
+    /** The new limit of the bytes of replies; -1 for that of before. */
+    private long newReplyBytesMax = -1;
+
     private Buffer answer;
     private RaftException refusal;
 
@@ -176,11 +183,13 @@ final class SessionTable {
 
   private void open(long index, Envelope.SessionTerms terms, Admission admission) {
     sessionsMax = Math.max(1, terms.sessionsMax());
-    replyBytesMax = Math.max(0, terms.replyBytesMax());
+    // Replies are kept when entries are settled, so that limit changes then too.
+    admission.newReplyBytesMax = Math.max(0, terms.replyBytesMax());
     while (sessions.size() >= sessionsMax) {
       end(byExpiry.first(), admission);
     }
-    Session session = new Session(index, Math.max(1, terms.timeoutMs()), logTimeMs);
+    Session session =
+        new Session(index, Math.min(KEPT_MS_MAX, Math.max(1, terms.timeoutMs())), logTimeMs);
     sessions.put(index, session);
     byExpiry.add(session);
     admission.answer = Buffer.buffer(Long.BYTES).appendLong(index);
@@ -259,6 +268,10 @@ final class SessionTable {
     for (Slot slot : admission.dropped) {
       drop(slot);
     }
+    if (admission.newReplyBytesMax >= 0) {
+      replyBytesMax = admission.newReplyBytesMax;
+      dropOldest();
+    }
     if (admission.slot == null) {
       return admission.fresh ? reply : admission.answer;
     }
@@ -274,25 +287,30 @@ final class SessionTable {
                   .formatted(admission.slot.index),
               null);
     }
-    return admission.slot.reply;
+    return admission.slot.reply == null ? null : admission.slot.reply.copy();
   }
 
   private void keep(Slot slot, Buffer reply) {
     if (reply == null || reply.length() > replyBytesMax) {
       return;
     }
-    slot.reply = reply;
+    // The caller gets the state machine's own buffer, and may do with it what he likes.
+    slot.reply = reply.copy();
     replies.add(slot);
     replyBytes += reply.length();
-    while (replyBytes > replyBytesMax) {
-      drop(replies.poll());
-    }
+    dropOldest();
     while (!replies.isEmpty() && replies.peek().reply == null) {
       replies.poll();
     }
     // One client that stays silent must not keep the places of all replies after its own.
     if (replies.size() > KEPT_ANYWAY && replies.size() > 2 * slots) {
       replies.removeIf(dropped -> dropped.reply == null);
+    }
+  }
+
+  private void dropOldest() {
+    while (replyBytes > replyBytesMax) {
+      drop(replies.poll());
     }
   }
 

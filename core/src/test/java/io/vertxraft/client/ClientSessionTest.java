@@ -142,8 +142,9 @@ class ClientSessionTest {
             Unknown.class,
             unknown -> {
               assertThat(unknown.reason()).isEqualTo(Unknown.Reason.DEADLINE);
-              assertThat(unknown.term()).isEqualTo(3);
-              assertThat(unknown.index()).isEqualTo(77);
+              assertThat(unknown.index())
+                  .as("the place of one of several attempts says nothing")
+                  .isZero();
             });
   }
 

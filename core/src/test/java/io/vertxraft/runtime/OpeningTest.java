@@ -250,13 +250,28 @@ class OpeningTest {
   }
 
   @Test
-  void aStateThatReachesToTheLogOfTheOnlyMemberNeedsNoSnapshot() {
+  void aStateThatHasAllOfTheLogOfTheOnlyMemberNeedsNoSnapshot() {
     fixture.diskHas(4, 8);
-    fixture.ledger.durableIndex = 3;
+    fixture.ledger.durableIndex = 8;
     fixture.lead();
 
-    assertThat(fixture.ledger.calls).containsExactly("apply 4..8");
+    assertThat(fixture.node.core().isReady()).isTrue();
+    assertThat(fixture.ledger.calls).isEmpty();
     assertThat(fixture.base.discarded).isNull();
+  }
+
+  /** Whether what it lacks takes effect, only the sessions of before the log could tell. */
+  @Test
+  void aStateThatLacksSomeOfTheLogOfTheOnlyMemberIsNotGuessed() {
+    fixture.options.setMembers(fixture.options.getMembers().subList(0, 1));
+    fixture.diskHas(4, 8);
+    fixture.ledger.durableIndex = 7;
+    fixture.node = fixture.base.create(fixture.options);
+    Future<Void> started = fixture.node.start();
+    fixture.run();
+
+    assertThat(started.cause()).hasMessageContaining("'n1' is the only member of its group");
+    assertThat(fixture.base.diskFirst).as("nothing is changed").isEqualTo(4);
   }
 
   @Test

@@ -178,8 +178,9 @@ class ProposalInterleavingsTest {
       }
       scheduler.run();
       // What the node had taken and not appended yet is told when its turn comes.
-      while (does(Step.REFUSE)) {
-        continue;
+      boolean more = true;
+      while (more) {
+        more = does(Step.REFUSE);
       }
     }
   }

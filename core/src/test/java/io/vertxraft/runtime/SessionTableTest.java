@@ -219,4 +219,53 @@ class SessionTableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cut short");
   }
+
+  /** The limit comes with an entry; what was answered before it is kept by the limit of before. */
+  @Test
+  void aNewLimitOfRepliesDoesNotDependOnWhereBatchesEnd() {
+    SessionTable other = new SessionTable();
+    for (SessionTable each : List.of(table, other)) {
+      byte[] first = Envelope.openSession(new SessionTerms(KEPT_MS, 10, 1_000));
+      each.settle(each.admit(1, Envelope.ofUnsealed(first)), null);
+      SessionTable.Admission command =
+          each.admit(2, envelope(Kind.COMMAND, 1, 1, 1, 1, new byte[0]));
+      Envelope opening =
+          Envelope.ofUnsealed(Envelope.openSession(new SessionTerms(KEPT_MS, 10, 5)));
+      if (each == table) {
+        SessionTable.Admission inTheSameBatch = each.admit(3, opening);
+        each.settle(command, Buffer.buffer("ten bytes!"));
+        each.settle(inTheSameBatch, null);
+      } else {
+        each.settle(command, Buffer.buffer("ten bytes!"));
+        each.settle(each.admit(3, opening), null);
+      }
+    }
+
+    assertThat(table.encode()).isEqualTo(other.encode());
+    assertThat(table.replyBytes()).as("the new limit holds").isZero();
+  }
+
+  @Test
+  void whatACallerDoesWithItsReplyChangesNoOtherReply() {
+    long session = open(0);
+    SessionTable.Admission admission = admit(Kind.COMMAND, 1, session, 1, 1);
+    Buffer reply = Buffer.buffer("reply");
+    table.settle(admission, reply).appendString(" and more");
+    SessionTable.Admission again = admit(Kind.COMMAND, 1, session, 1, 1);
+    table.settle(again, null).appendString(" and more");
+
+    assertThat(table.settle(admit(Kind.COMMAND, 1, session, 1, 1), null)).hasToString("reply");
+    admit(Kind.CLOSE_SESSION, 1, session, 0, 1);
+    assertThat(table.replyBytes()).isEqualTo("reply".length());
+  }
+
+  @Test
+  void noSessionIsKeptForEver() {
+    byte[] entry = Envelope.openSession(new SessionTerms(Long.MAX_VALUE, 10, 10));
+    table.settle(table.admit(++index, Envelope.ofUnsealed(entry)), null);
+    admit(Kind.KEEP_ALIVE, SessionTable.KEPT_MS_MAX - 1, 0, 0, 0);
+    assertThat(table.size()).isEqualTo(1);
+    admit(Kind.KEEP_ALIVE, SessionTable.KEPT_MS_MAX, 0, 0, 0);
+    assertThat(table.size()).isZero();
+  }
 }
