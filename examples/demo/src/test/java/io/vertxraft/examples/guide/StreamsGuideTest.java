@@ -112,7 +112,8 @@ class StreamsGuideTest {
   void aFileOfCommandsIsPipedIntoAFileOfReplies() throws Exception {
     RaftNode node = start(StateMachine.of(command -> Buffer.buffer(command.payload() + "!\n")));
     Path lines = directory.resolve("commands");
-    Files.writeString(lines, "command\n".repeat(5_000));
+    // The parser may take what follows a last delimiter, which is nothing, for a line too.
+    Files.writeString(lines, "command\n".repeat(4_999) + "command");
     Path replies = directory.resolve("replies");
     AsyncFile in = await(vertx.fileSystem().open(lines.toString(), new OpenOptions()));
     AsyncFile out = await(vertx.fileSystem().open(replies.toString(), new OpenOptions()));
