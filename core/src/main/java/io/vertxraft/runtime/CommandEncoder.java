@@ -3,6 +3,7 @@ package io.vertxraft.runtime;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.client.Joined;
 import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.EntryType;
@@ -36,7 +37,7 @@ final class CommandEncoder {
   /**
    * A command of a session, or several that are applied together.
    *
-   * @param body the command, or several, {@linkplain CommandBodies#join joined}
+   * @param body the command, or several, {@linkplain Joined#of joined}
    * @throws Rejected if it is too large
    */
   byte[] envelope(Buffer body, boolean several, long sessionId, long sequence, long acknowledged) {
