@@ -121,11 +121,8 @@ final class Database implements AutoCloseable {
     ReadOptions options = new ReadOptions().verifyChecksums(true).fillCache(fillCache);
     try (DBIterator iterator = db.iterator(options)) {
       iterator.seek(from);
-      if (orBefore
-          && iterator.hasNext()
-          && !Arrays.equals(iterator.peekNext().getKey(), from)
-          && iterator.hasPrev()) {
-        iterator.prev();
+      if (orBefore) {
+        backIfBeyond(iterator, from);
       }
       while (iterator.hasNext()) {
         Map.Entry<byte[], byte[]> record = iterator.next();
@@ -135,6 +132,15 @@ final class Database implements AutoCloseable {
       }
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** Steps back from the record behind a key, if it is not the key's, to the one before. */
+  private static void backIfBeyond(DBIterator iterator, byte[] key) {
+    if (!iterator.hasNext()) {
+      iterator.seekToLast();
+    } else if (!Arrays.equals(iterator.peekNext().getKey(), key) && iterator.hasPrev()) {
+      iterator.prev();
     }
   }
 

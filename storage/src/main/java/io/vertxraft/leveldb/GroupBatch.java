@@ -19,6 +19,7 @@ final class GroupBatch {
   private final EntryCodec codec;
   private final int runEntriesMax;
   private final List<LogEntry> appended = new ArrayList<>();
+  private final long sequenceInDatabase;
   private GroupMeta meta;
 
   /** Last entry that the database has and that no change so far takes away. */
@@ -31,6 +32,7 @@ final class GroupBatch {
     this.codec = new EntryCodec(group.groupId);
     this.runEntriesMax = runEntriesMax;
     this.meta = group.meta;
+    this.sequenceInDatabase = group.meta.sequence();
     this.lastStored = group.meta.last();
   }
 
@@ -84,7 +86,7 @@ final class GroupBatch {
     return Runs.encode(Runs.decodeUpTo(index - 1, run, Keys.index(key), codec));
   }
 
-  /** Writes the runs and the meta record of the last change. */
+  /** Writes the runs and, if there was more than appends, the meta record of the last change. */
   void finish(String groupId, long clearedTo) {
     for (int from = 0; from < appended.size(); ) {
       int to = from + Runs.length(appended, from, runEntriesMax);
@@ -92,6 +94,8 @@ final class GroupBatch {
       batch.put(Keys.of(Keys.RUN, number, index), Runs.encode(appended.subList(from, to)));
       from = to;
     }
-    batch.put(Keys.of(Keys.META, number, 0), meta.withClearedTo(clearedTo).encode(groupId));
+    if (meta.sequence() != sequenceInDatabase) {
+      batch.put(Keys.of(Keys.META, number, 0), meta.withClearedTo(clearedTo).encode(groupId));
+    }
   }
 }

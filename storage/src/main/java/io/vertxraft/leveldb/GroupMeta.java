@@ -8,26 +8,29 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * What the database says about a group: hard state and log bounds, written in the same batch as the
- * entries it describes.
+ * What the database says about a group: hard state and log bounds. The record is written, in the
+ * same batch as the entries it describes, whenever anything but the end of the log changes. A batch
+ * that only appends does not write it: after such batches the log goes on behind the last index
+ * that the record tells, up to where its runs end.
  *
  * <pre>
  *  0  u8   format version (2)
  *  1  u8   1 if the log is damaged, else 0
  *  2  u16  length of votedFor in bytes, 0xFFFF for none
  *  4  u32  CRC32C over group id and everything but this field
- *  8  u64  sequence
+ *  8  u64  sequence of the record
  * 16  u64  term
  * 24  u64  first index
- * 32  u64  last index, first - 1 if the log is empty
- * 40  u64  term of the last entry, or prevTerm if the log is empty
+ * 32  u64  last index when this was written, first - 1 if the log was empty
+ * 40  u64  term of that entry, or prevTerm if the log was empty
  * 48  u64  prevTerm: term of the entry before the first
  * 56  u64  index below which every run has been deleted
  * 64       votedFor, UTF-8
  * </pre>
  *
- * @param sequence counts the writes of the group; a lower one than was acknowledged means that
- *     writes are missing, whatever they held
+ * @param sequence counts the changes of the group that were more than appends; a lower one than was
+ *     acknowledged means that changes are missing, whatever they held. Between two changes the log
+ *     only grows
  * @param clearedTo the runs that begin below are gone, so that nobody has to look for them among
  *     what the database remembers of deleted keys
  * @param damaged whether acknowledged entries may be missing and have not been replaced yet
@@ -64,7 +67,13 @@ record GroupMeta(
     return new GroupMeta(sequence, hardState, first, last, lastTerm, prevTerm, index, damaged);
   }
 
-  /** After the next change. */
+  /** After entries were appended. */
+  GroupMeta grown(long nextLast, long nextLastTerm) {
+    return new GroupMeta(
+        sequence, hardState, first, nextLast, nextLastTerm, prevTerm, clearedTo, damaged);
+  }
+
+  /** After a change that is more than an append. */
   GroupMeta next(
       HardState nextHardState,
       long nextFirst,

@@ -1,5 +1,6 @@
 package io.vertxraft.leveldb;
 
+import io.vertxraft.leveldb.Witness.Mark;
 import io.vertxraft.leveldb.Witness.Promise;
 import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.protocol.HardState;
@@ -18,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * Compares what a database says about its groups with what the {@link Watermark} says, group by
  * group. Changes nothing.
  *
- * <p>Term and vote are in both. Those of the database count if it has at least the writes that the
+ * <p>Term and vote are in both. Those of the database count if it has at least the changes that the
  * watermark knows; else those of the watermark, which are exact. If only one of the two can be
  * read, it is believed as long as nothing else is wrong: one fault is survived, two at once are
  * not. A log is believed as far as it is whole, and called damaged unless the watermark vouches
@@ -133,6 +134,9 @@ final class Judge {
         meta = meta(number, groupId);
         log = GroupCheck.check(home, database, groupId, number, meta, cancelled);
         trouble = log.problem();
+        if (trouble == null) {
+          meta = meta.grown(log.last(), log.lastTerm());
+        }
       } catch (CorruptEntryException e) {
         trouble = e.getMessage();
       } catch (IOException | RuntimeException e) {
@@ -144,7 +148,8 @@ final class Judge {
         trouble == null || trouble.equals(MISSING) || trouble.equals(GroupMeta.REVOCATION);
     boolean unreadable = registerDamaged || !told;
     boolean clean = fileDamage == null && torn.isEmpty() && trouble == null && !registerDamaged;
-    if (meta != null && meta.sequence() == 0 && witness == Witness.NONE && clean) {
+    boolean untouched = meta != null && meta.sequence() == 0 && meta.last() < meta.first();
+    if (untouched && witness == Witness.NONE && clean) {
       // The process died between the creation of the group and that of its marks.
       return new Verdict(
           number, groupId, meta, true, false, log.termRuns(), Health.OK, null, false, null);
@@ -156,7 +161,7 @@ final class Judge {
       return new Verdict(
           number, groupId, null, false, true, List.of(), Health.OK, nature, unreadable, refusal);
     }
-    String loss = loss(meta, witness, trouble);
+    String loss = loss(meta, log, witness, trouble);
     GroupMeta next = meta;
     if (loss != null) {
       next = damaged(meta, log, witness, promised);
@@ -198,13 +203,13 @@ final class Judge {
   }
 
   /** Why entries that were acknowledged may be missing, or null if none are. */
-  private String loss(GroupMeta meta, Witness witness, String trouble) {
+  private String loss(GroupMeta meta, GroupCheck.Result log, Witness witness, String trouble) {
     if (trouble != null || meta == null) {
       return reason(trouble);
     }
-    if (meta.sequence() < witness.sequence()) {
+    if (meta.sequence() < witness.sequence() || isShorter(meta, log, witness.mark())) {
       String ends =
-          "the database ends at write %d (entry %d of term %d), acknowledged was write %d%s"
+          "the database ends at change %d (entry %d of term %d), acknowledged was change %d%s"
               .formatted(
                   meta.sequence(),
                   meta.last(),
@@ -219,6 +224,14 @@ final class Judge {
     return witness.promise() == null || witness.mark() == null
         ? "what the watermark says about it cannot be read, so nothing tells what was acknowledged"
         : null;
+  }
+
+  /** Whether what was acknowledged since the last change has more entries, or other ones. */
+  private static boolean isShorter(GroupMeta meta, GroupCheck.Result log, Mark mark) {
+    return mark != null
+        && mark.sequence() == meta.sequence()
+        && mark.last() >= meta.first()
+        && (mark.last() > log.last() || log.termAt(mark.last()) != mark.lastTerm());
   }
 
   private String reason(String trouble) {

@@ -6,16 +6,20 @@ import java.util.Arrays;
 /**
  * Keys of the database: {@code [u8 type][u32 group number][u64 index]}, big-endian, so that the
  * default bytewise order is the order of the log.
+ *
+ * <p>Runs come last, and a batch that only appends writes nothing else: then each table that
+ * LevelDB flushes begins where the one before ended, overlaps none, and is never merged with
+ * another. A record that were written with every batch would make all tables overlap.
  */
 final class Keys {
-  /** {@linkplain Runs Runs} of log entries, by the index of the first. */
-  static final byte RUN = 1;
+  /** Which group id a group number stands for, at index 0. */
+  static final byte GROUP = 1;
 
   /** One {@link GroupMeta} per group, at index 0. */
   static final byte META = 2;
 
-  /** Which group id a group number stands for, at index 0. */
-  static final byte GROUP = 3;
+  /** {@linkplain Runs Runs} of log entries, by the index of the first. */
+  static final byte RUN = 3;
 
   /** Length of every key. */
   static final int BYTES = 13;

@@ -190,7 +190,15 @@ final class LevelDbGroup implements GroupStorage {
       lastTerm = entry.term();
       bytes += Keys.BYTES + Runs.LENGTH_BYTES + entry.encodedBytes();
     }
-    GroupMeta meta = queued.next(hardState, first, last, lastTerm, prevTerm, queued.damaged());
+    boolean appendsOnly =
+        write.newStart() == null
+            && from == 0
+            && hardState.equals(queued.hardState())
+            && !write.entries().isEmpty();
+    GroupMeta meta =
+        appendsOnly
+            ? queued.grown(last, lastTerm)
+            : queued.next(hardState, first, last, lastTerm, prevTerm, queued.damaged());
     return new WriteJob(
         this, meta, write.newStart() != null, from, write.entries(), bytes, Promise.promise());
   }

@@ -154,9 +154,13 @@ public final class LevelDbStorage implements RaftStorage {
     try {
       GroupCheck.Result log =
           GroupCheck.check(home, database, state.groupId, state.number, meta, () -> closing);
-      if (log.problem() != null) {
+      String problem = log.problem();
+      if (problem == null && log.last() != meta.last()) {
+        problem = "the log ends at %d, not at %d".formatted(log.last(), meta.last());
+      }
+      if (problem != null) {
         throw StorageErrors.corruptWhileOpen(
-            home, "group '%s': %s".formatted(state.groupId, log.problem()));
+            home, "group '%s': %s".formatted(state.groupId, problem));
       }
       RecoveredLog found =
           new RecoveredLog(

@@ -27,14 +27,14 @@ import java.util.zip.CRC32C;
  * written in turn after each synced batch and before its acknowledgements, but not synced: a mark
  * survives the death of the process, and after a power cut it may be older, which is still a lower
  * bound. While there are writes the file is synced once a second, so that a mark is seldom much
- * older. It counts every write of the group, truncations included, so that a truncation needs no
- * lowering of the mark.
+ * older. It counts every change of the group but appends, truncations included, so that a
+ * truncation needs no lowering of the mark; between two changes the log only grows.
  *
  * <pre>
  *   promise                                  mark
  *   0   u32  'RHS' 1                         0   u32  'RMK' 1
  *   4   u32  group number                    4   u32  group number
- *   8   u64  sequence of the write           8   u64  sequence of the write
+ *   8   u64  sequence of the change          8   u64  sequence of the last change
  *   16  u64  term                            16  u64  last index
  *   24  u8   length and bytes of group id    24  u64  term of the last entry
  *   96  u8   length and bytes of votedFor,   32       zeros
@@ -111,7 +111,7 @@ final class Watermark implements AutoCloseable {
           promiseTurns.put(group, 1 - turn);
         }
         Mark markHere = mark(sector(group, 2 + turn, MARK_MAGIC));
-        if (markHere != null && (mark == null || mark.sequence() <= markHere.sequence())) {
+        if (markHere != null && (mark == null || !markHere.isBefore(mark))) {
           mark = markHere;
           markTurns.put(group, 1 - turn);
         }

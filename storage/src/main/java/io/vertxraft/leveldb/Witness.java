@@ -16,7 +16,7 @@ record Witness(Promise promise, Mark mark) {
    * Term and vote as last acknowledged. On disk before the acknowledgement, so exact.
    *
    * @param groupId the group
-   * @param sequence the write that set them
+   * @param sequence the change that set them
    */
   record Promise(String groupId, long sequence, HardState hardState) {
     /**
@@ -33,17 +33,22 @@ record Witness(Promise promise, Mark mark) {
   /**
    * A lower bound of what was acknowledged.
    *
-   * @param sequence of the last write
-   * @param last index of the last entry
+   * @param sequence of the last change that was more than an append
+   * @param last index of the last entry: since that change the log has only grown
    * @param lastTerm its term
    */
   record Mark(long sequence, long last, long lastTerm) {
+    /** Whether another one was made after this. */
+    boolean isBefore(Mark other) {
+      return sequence < other.sequence || (sequence == other.sequence && last < other.last);
+    }
+
     static Mark of(GroupMeta meta) {
       return new Mark(meta.sequence(), meta.last(), meta.lastTerm());
     }
   }
 
-  /** The latest write that is known to have been acknowledged; 0 if none is known. */
+  /** The latest change that is known to have been acknowledged; 0 if none is known. */
   long sequence() {
     return Math.max(promise == null ? 0 : promise.sequence(), mark == null ? 0 : mark.sequence());
   }

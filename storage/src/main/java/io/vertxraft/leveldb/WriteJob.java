@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One change of a group on its way to the disk, checked on the group's context.
  *
- * @param meta the group's meta record after this change
+ * @param meta what is to be said about the group after this change
  * @param discardsLog whether everything in the log goes; it then starts at {@code meta.first()}
  * @param truncateFrom first index this change takes off the end of the log, or 0
  */

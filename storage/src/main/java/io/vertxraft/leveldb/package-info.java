@@ -44,12 +44,14 @@
  *
  * <pre>
  *   type  index  value
- *   1     i      a run: entry i and those that follow it, each exactly as encoded by its leader
- *   2     0      hard state, first and last index, terms, sequence of the last write; CRC32C
- *   3     0      group id; CRC32C
+ *   1     0      group id; CRC32C
+ *   2     0      hard state, first and last index, terms, sequence of the last change; CRC32C
+ *   3     i      a run: entry i and those that follow it, each exactly as encoded by its leader
  * </pre>
  *
- * <p>The record of type 2 is written in the same batch as the entries it describes.
+ * <p>The record of type 2 is written in the same batch as what it describes, but not if entries are
+ * only appended: such batches write runs and nothing else, each behind the last, so that LevelDB
+ * never has to merge its tables.
  *
  * <h2>What is checked at start</h2>
  *
@@ -60,8 +62,9 @@
  *       a torn last version edit is cut off if every file that the edits before it name is there.
  *   <li>LevelDB's own checks, in its strict mode.
  *   <li>For each group: every entry decodes and stands where it belongs, indexes have no gap, terms
- *       do not decrease, and the log ends where the meta record says.
- *   <li>Each group has the term and vote and at least the writes that the watermark knows.
+ *       do not decrease, and the log goes at least as far as the meta record says.
+ *   <li>Each group has the term and vote and at least the changes and entries that the watermark
+ *       knows.
  * </ol>
  *
  * <p>A log that is not whole opens as far as it is, and says that it is damaged. A group whose term

@@ -1,6 +1,7 @@
 package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.protocol.EntryCodec;
@@ -102,13 +103,26 @@ class GoldenFormatTest {
   }
 
   @Test
-  void aDirectoryOfFormatTwoOpens() throws Exception {
-    unpack(golden("directory-2.zip"), directory);
+  void aDirectoryOfFormatThreeOpens() throws Exception {
+    unpack(golden("directory-3.zip"), directory);
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
     assertThat(group.recovered().health().damaged()).isFalse();
     assertThat(group.recovered().hardState()).isEqualTo(new HardState(4, "n2"));
     assertThat(TestLog.await(group.read(3, 6, 1_000))).isEqualTo(TestLog.entries(3, 6, 2, 3));
+    TestLog.await(storage.close());
+  }
+
+  @Test
+  void aDirectoryOfAnotherFormatIsLeftAloneAndSaysWhoReadsIt() throws Exception {
+    unpack(golden("directory-3.zip"), directory);
+    Path identity = directory.resolve("identity.json");
+    Files.writeString(
+        identity, Files.readString(identity).replaceAll("(\"formatVersion\"\\s*:\\s*)3", "$12"));
+    LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
+    assertThatThrownBy(() -> TestLog.open(storage))
+        .hasMessageContaining("has formatVersion 2, this version reads 3")
+        .hasMessageContaining("use the version that wrote it");
     TestLog.await(storage.close());
   }
 
@@ -122,7 +136,7 @@ class GoldenFormatTest {
     }
   }
 
-  /** Writes the directory of {@code directory-2.zip}. Argument: where. */
+  /** Writes the directory of {@code directory-3.zip}. Argument: where. */
   public static void main(String[] args) throws Exception {
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(Path.of(args[0])));
     GroupStorage group = TestLog.open(storage);
