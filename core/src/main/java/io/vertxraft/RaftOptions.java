@@ -420,9 +420,9 @@ public class RaftOptions {
   }
 
   /**
-   * A leader whose storage has not finished a write for so long hands over and leads no more
-   * (R-19), and no member whose storage is so slow campaigns. 0, the default, takes twice the
-   * election timeout.
+   * A leader whose storage has writes to do and has finished none for so long hands over and leads
+   * no more (R-19), and no member whose storage is so silent campaigns. A disk that is merely busy
+   * finishes writes. 0, the default, takes twice the election timeout.
    */
   public long getStorageStallMs() {
     return storageStallMs;

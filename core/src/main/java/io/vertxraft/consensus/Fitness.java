@@ -86,8 +86,13 @@ public final class Fitness {
     return priorities.timeoutsToWait(configuration, shortOfRoom);
   }
 
-  /** Whether storage has been busy with one write for longer than it may. */
+  /** For how long storage has had something to write and finished nothing, in nanoseconds. */
+  long storageSilence(long now) {
+    return writes.silence(now);
+  }
+
+  /** Whether storage has finished nothing for longer than it may. */
   boolean isStorageStalled(long now) {
-    return writes.oldestAge(now) >= settings.storageStallNanos();
+    return storageSilence(now) >= settings.storageStallNanos();
   }
 }

@@ -132,7 +132,7 @@ final class Handover {
     if (next != null) {
       askToCampaign(next.nodeId());
     }
-    long stalledMs = core.fitness().oldestWriteAge(now) / NANOS_PER_MS;
+    long stalledMs = core.fitness().storageSilence(now) / NANOS_PER_MS;
     core.becomeFollower(
         core.term(), null, "storage has not finished a write for " + stalledMs + " ms", now);
   }

@@ -172,7 +172,7 @@ public final class RaftCore {
 
   /** Storage has completed all writes up to {@code seq}. */
   public void persisted(long seq, long now) {
-    fitness.writes().completed(seq);
+    fitness.writes().completed(seq, now);
     applyGate.persisted(seq);
     log.markDurable(seq);
     if (chooses(Choice.EVICT_ENTRIES)) {

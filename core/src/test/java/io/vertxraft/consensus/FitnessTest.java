@@ -141,6 +141,31 @@ class FitnessTest {
     assertThat(n1.core.roleKind()).as("does not campaign").isEqualTo(RoleKind.FOLLOWER);
   }
 
+  @Test
+  void aLeaderWhoseDiskIsBusyButFinishesWritesLeadsOn() {
+    cluster.elect("n1");
+    CoreCluster.Node n1 = cluster.node("n1");
+    n1.propose("first");
+    n1.propose("second");
+    n1.propose("third");
+    n1.propose("fourth");
+    // One write ends, the next comes: the oldest one is always older than the limit.
+    for (int i = 0; i < 8; i++) {
+      n1.propose("more " + i);
+      cluster.advance(7 * CoreCluster.HEARTBEAT);
+      n1.syncOne();
+      n1.core.tick(cluster.now());
+      n1.endTurn();
+      cluster.deliver(packet -> true);
+      cluster.node("n2").sync();
+      cluster.node("n3").sync();
+      cluster.deliver(packet -> true);
+    }
+    assertThat(n1.core.fitness().oldestWriteAge(cluster.now()))
+        .isGreaterThan(3 * 7 * CoreCluster.HEARTBEAT);
+    assertThat(n1.core.isLeader()).isTrue();
+  }
+
   // --- a disk that is short of room -------------------------------------------------------------
 
   @Test

@@ -79,7 +79,8 @@ public final class OverloadBenchmark implements Callable<Integer> {
       List<RaftNode> nodes = BenchmarkGroup.start(vertx, directory, 3);
       RaftNode leader = BenchmarkGroup.awaitLeader(nodes);
       long term = leader.status().await().getTerm();
-      run(vertx, new Load(leader, "warm-up", 10, 0));
+      nodes.forEach(this::printTrouble);
+      run(vertx, new Load(leader, "warm-up", 20, 0));
       double most = run(vertx, new Load(leader, "closed loop", 10, 0)).perSecond();
       double accepted = run(vertx, new Load(leader, "overload", seconds, times * most)).perSecond();
       double after = run(vertx, new Load(leader, "1 s after", 1, 0)).perSecond();
@@ -93,6 +94,18 @@ public final class OverloadBenchmark implements Callable<Integer> {
     } finally {
       vertx.close().await(30, TimeUnit.SECONDS);
     }
+  }
+
+  /** Changes of role and faults: in a run without trouble there are none. */
+  private void printTrouble(RaftNode node) {
+    node.events()
+        .handler(
+            event -> {
+              switch (event.getType()) {
+                case ROLE_CHANGED, FOLLOWER_CHANGED, FAULT -> out.println(event);
+                default -> {}
+              }
+            });
   }
 
   private Load run(Vertx vertx, Load load) throws Exception {
