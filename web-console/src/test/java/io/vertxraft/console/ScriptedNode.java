@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A node whose reports and events a test writes by hand. */
@@ -29,6 +30,15 @@ final class ScriptedNode implements RaftNode {
   final AtomicInteger questions = new AtomicInteger();
   private final String nodeId;
   private final Map<String, Supplier<Future<RaftStatus>>> answers = new ConcurrentHashMap<>();
+
+  /** What becomes of an attempt to hand over, by target; null is whoever is fittest. */
+  volatile Function<String, Future<Void>> transfer = target -> Future.succeededFuture();
+
+  /** What becomes of a snapshot. */
+  volatile Supplier<Future<SnapshotResult>> snapshot =
+      () -> Future.succeededFuture(new SnapshotResult().setLastIndex(900).setBytes(2_048));
+
+  final AtomicInteger transfers = new AtomicInteger();
 
   ScriptedNode(String nodeId) {
     this.nodeId = nodeId;
@@ -75,17 +85,18 @@ final class ScriptedNode implements RaftNode {
 
   @Override
   public Future<Void> transferLeadership(String nodeId) {
-    return Future.failedFuture("not scripted");
+    transfers.incrementAndGet();
+    return transfer.apply(nodeId);
   }
 
   @Override
   public Future<Void> transferLeadership() {
-    return Future.failedFuture("not scripted");
+    return transferLeadership(null);
   }
 
   @Override
   public Future<SnapshotResult> snapshot() {
-    return Future.failedFuture("not scripted");
+    return snapshot.get();
   }
 
   @Override
