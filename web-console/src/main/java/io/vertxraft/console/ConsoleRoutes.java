@@ -38,6 +38,7 @@ final class ConsoleRoutes {
     get(API + "history/frames", history::frames);
     get(API + "diagnostics.zip", history::bundle);
     get(API + "what-if", this::whatIf);
+    get(API + "log", new LogRoutes(console)::handle);
     if (console.setup().hasActions()) {
       get(API + "audit", this::audit);
       ActionRoutes actions =
@@ -72,7 +73,8 @@ final class ConsoleRoutes {
             "capabilities",
             "history",
             "diagnostics.zip",
-            "what-if");
+            "what-if",
+            "log");
     return actions ? endpoints.add("actions").add("audit") : endpoints;
   }
 
