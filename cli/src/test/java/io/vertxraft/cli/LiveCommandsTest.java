@@ -145,7 +145,7 @@ class LiveCommandsTest extends LiveStory {
     assertThat(raftctl("what-if", "--down", "n2,n3")).isEqualTo(RaftCtl.NO_LEADER);
     assertThat(out())
         .contains("1 of 3 voters is left")
-        .contains("current        n1,n2,n3  n1         2  no               0");
+        .contains("current        n1,n2,n3  n1         2  no              0");
     assertThat(raftctl("what-if")).isEqualTo(RaftCtl.GOOD);
   }
 
@@ -174,7 +174,10 @@ class LiveCommandsTest extends LiveStory {
   void a_dry_run_says_what_would_happen_and_why_it_would_not() {
     JsonObject effect = new JsonObject().put("refusal", null);
     JsonObject answer =
-        new JsonObject().put("outcome", "DRY_RUN").put("text", "n3 takes over").put("effect", effect);
+        new JsonObject()
+            .put("outcome", "DRY_RUN")
+            .put("text", "n3 takes over")
+            .put("effect", effect);
     console.on("api/v1/actions/transfer?dryRun=true", answer);
 
     assertThat(raftctl("transfer", "--to", "n3", "--dry-run")).isEqualTo(RaftCtl.GOOD);

@@ -137,8 +137,7 @@ class WatchTest extends LiveStory {
           }
         });
 
-    int exitCode =
-        raftctl("watch", "--count", "2", "--reconnect-ms", "1", "--silence-ms", "200");
+    int exitCode = raftctl("watch", "--count", "2", "--reconnect-ms", "1", "--silence-ms", "200");
     ended.countDown();
 
     assertThat(exitCode).isEqualTo(RaftCtl.NO_LEADER);
@@ -245,7 +244,8 @@ class WatchTest extends LiveStory {
 
     String last = screen.toString().substring(screen.toString().lastIndexOf("\u001b[H"));
     assertThat(last.split("\r\n")).hasSize(6);
-    assertThat(last.lines()).allMatch(line -> line.replaceAll("\u001b\\[[^A-Za-z]*[A-Za-z]", "").length() <= 30);
+    assertThat(last.lines())
+        .allMatch(line -> line.replaceAll("\u001b\\[[^A-Za-z]*[A-Za-z]", "").length() <= 30);
     assertThat(last).contains("the connection is lost: tryin…", "http://h/raft/");
   }
 
