@@ -35,6 +35,11 @@ record Metric<T>(
     return ms < 0 ? Double.NaN : ms / 1_000;
   }
 
+  /** Whole milliseconds as seconds; below 0, which stands for not known, as not a number. */
+  static double seconds(long ms) {
+    return seconds((double) ms);
+  }
+
   /** A condition as a number. */
   static int flag(boolean condition) {
     return condition ? 1 : 0;
