@@ -2,6 +2,7 @@ package io.vertxraft.cli;
 
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** What the commands that change something share. */
@@ -62,8 +63,10 @@ abstract class ActionCommand extends LiveCommand {
         if (answer.getString("leaderId") != null) {
           err()
               .printf(
+                  Locale.ROOT,
                   "raftctl: ask the console of %s, which leads; %s is that of another member%n",
-                  Plain.text(answer.getString("leaderId")), console.address());
+                  Plain.text(answer.getString("leaderId")),
+                  console.address());
         }
       }
     }

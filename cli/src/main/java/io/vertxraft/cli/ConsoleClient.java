@@ -24,6 +24,10 @@ final class ConsoleClient {
   private static final int CONNECT_SECONDS_MAX = 10;
 
   private final ConsoleAddress address;
+
+  /** One of several that the console has, or null. */
+  private final String groupId;
+
   private final Map<String, String> headers;
   private final HttpClient http;
   private final int timeoutSeconds;
@@ -37,7 +41,7 @@ final class ConsoleClient {
    */
   ConsoleClient(
       ConsoleAddress address, Map<String, String> headers, Path trusted, int timeoutSeconds) {
-    this(address, headers, http(trusted, timeoutSeconds), timeoutSeconds);
+    this(address, null, headers, http(trusted, timeoutSeconds), timeoutSeconds);
     try {
       request(address.base(), true);
     } catch (IllegalArgumentException e) {
@@ -49,8 +53,13 @@ final class ConsoleClient {
   }
 
   private ConsoleClient(
-      ConsoleAddress address, Map<String, String> headers, HttpClient http, int timeoutSeconds) {
+      ConsoleAddress address,
+      String groupId,
+      Map<String, String> headers,
+      HttpClient http,
+      int timeoutSeconds) {
     this.address = address;
+    this.groupId = groupId;
     this.headers = headers;
     this.http = http;
     this.timeoutSeconds = timeoutSeconds;
@@ -71,17 +80,17 @@ final class ConsoleClient {
   }
 
   /** The same console, of one of its groups. */
-  ConsoleClient ofGroup(String groupId) {
+  ConsoleClient ofGroup(String wanted) {
     JsonObject capabilities = get("capabilities", Map.of());
     if ("groups".equals(capabilities.getString("kind"))) {
-      return new ConsoleClient(address.group(groupId), headers, http, timeoutSeconds);
+      return new ConsoleClient(address.group(wanted), wanted, headers, http, timeoutSeconds);
     }
     String only = capabilities.getString("groupId");
-    if (only != null && !only.equals(groupId)) {
+    if (only != null && !only.equals(wanted)) {
       throw new ConsoleException(
           RaftCtl.USAGE,
           "the console at %s is of group '%s' and not of '%s': leave --group out, or use the --url"
-                  .formatted(address, Plain.text(only), Plain.text(groupId))
+                  .formatted(address, Plain.text(only), Plain.text(wanted))
               + " of another one");
     }
     return this;
@@ -236,7 +245,12 @@ final class ConsoleClient {
   /** Nothing there: tells a console of several groups, an older one and something else apart. */
   private ConsoleException missing(String endpoint, String said) {
     if (endpoint.equals("capabilities")) {
-      return noConsole();
+      return groupId == null
+          ? noConsole()
+          : new ConsoleException(
+              RaftCtl.USAGE,
+              "there is no group '%s' at %s: 'raftctl groups' lists those there are"
+                  .formatted(Plain.text(groupId), address));
     }
     JsonObject capabilities = get("capabilities", Map.of());
     if ("groups".equals(capabilities.getString("kind"))) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -90,6 +91,7 @@ final class EntriesCommand extends LiveCommand {
     }
     table.lines().forEach(out::println);
     out.printf(
+        Locale.ROOT,
         "log of %s: entries %d to %d; durable %d, committed %d, applied %d%s%n",
         Plain.text(page.getString("source")),
         page.getLong("firstIndex"),

@@ -3,6 +3,7 @@ package io.vertxraft.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -39,6 +40,7 @@ final class ExplainCommand extends LiveCommand {
       out.println(Picture.sentence(sentence));
       for (JsonObject evidence : Picture.objects(sentence.getJsonArray("evidence"))) {
         out.printf(
+            Locale.ROOT,
             "            %s, %s ago: %s%n",
             Plain.text(evidence.getString("source")),
             Plain.duration(evidence.getNumber("ageMs")),

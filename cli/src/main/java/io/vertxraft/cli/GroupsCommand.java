@@ -3,6 +3,7 @@ package io.vertxraft.cli;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,7 +68,11 @@ final class GroupsCommand extends LiveCommand {
       long shown = list.getJsonArray("groups").size();
       long matching = list.getLong("matching", shown);
       if (offset + shown < matching) {
-        out.printf("... and %d more: --offset %d%n", matching - offset - shown, offset + shown);
+        out.printf(
+            Locale.ROOT,
+            "... and %d more: --offset %d%n",
+            matching - offset - shown,
+            offset + shown);
       }
     }
     JsonObject counts = list.getJsonObject("counts", new JsonObject());

@@ -2,6 +2,7 @@ package io.vertxraft.cli;
 
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** One line for each change, for pipes and files. */
 final class LinesView implements WatchView {
@@ -30,7 +31,7 @@ final class LinesView implements WatchView {
     // Ages in the headline change all the time; that is no news.
     String now = picture.headline().replaceAll("\\d[\\d.,]* ?(ms|s|min|h|d)\\b", "#");
     if (!now.equals(health) || !note.isEmpty()) {
-      out.printf("%s  %s%n", Moments.clock(picture.timeMs()), picture.headline());
+      out.printf(Locale.ROOT, "%s  %s%n", Moments.clock(picture.timeMs()), picture.headline());
       health = now;
       note = "";
     }

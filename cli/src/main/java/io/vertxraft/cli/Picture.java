@@ -178,9 +178,12 @@ final class Picture {
     if (report.getBoolean("recovering", false)) {
       return "recovering";
     }
-    return "LEADER".equals(report.getString("role"))
-        ? (report.getBoolean("leaderReady", true) ? "serves" : "not ready")
-        : Plain.name(follower.getString("state")).replace('-', ' ');
+    if ("LEADER".equals(report.getString("role"))) {
+      return report.getBoolean("leaderReady", true) ? "serves" : "not ready";
+    }
+    // Without a leader nobody knows how far behind it is.
+    String state = follower.getString("state");
+    return state == null ? "-" : Plain.name(state).replace('-', ' ');
   }
 
   private static Object lag(JsonObject follower) {

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "transfer",
     description = {
-      "Hands the leadership over, from the member that leads to the one of --to, or to the fittest.",
+      "Hands the leadership over, from the member that leads to the one of --to, or to the"
+          + " fittest.",
       "Ask the console of the member that leads."
     },
     mixinStandardHelpOptions = true)

@@ -163,6 +163,8 @@ class ReachingTest extends LiveStory {
     assertThat(raftctl("status")).isEqualTo(RaftCtl.USAGE);
     assertThat(err()).contains("is of several groups: give one by --group", "raftctl groups");
     assertThat(raftctl("status", "--group", "my group")).as(err()).isEqualTo(RaftCtl.GOOD);
+    assertThat(raftctl("status", "--group", "nope")).isEqualTo(RaftCtl.USAGE);
+    assertThat(err()).contains("there is no group 'nope' at ", "'raftctl groups' lists those");
   }
 
   @Test
