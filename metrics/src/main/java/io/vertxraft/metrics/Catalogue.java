@@ -6,13 +6,16 @@ import static io.vertxraft.metrics.Metric.gauge;
 import static io.vertxraft.metrics.Metric.seconds;
 
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LatencyStatus;
 import io.vertxraft.NodeState;
 import io.vertxraft.PeerContact;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.SnapshotStatus;
 import io.vertxraft.StageStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** Every metric there is, by what it is measured on. */
 final class Catalogue {
@@ -150,6 +153,14 @@ final class Catalogue {
               "Entries in all batches of the stage",
               StageStatus::getEntries));
 
+  /** Parts of the batches of a stage, and how long they took at most. */
+  static final Map<String, ToLongFunction<LatencyStatus>> QUANTILES =
+      Map.of(
+          "0.5", LatencyStatus::getP50Micros,
+          "0.9", LatencyStatus::getP90Micros,
+          "0.99", LatencyStatus::getP99Micros,
+          "1", LatencyStatus::getMaxMicros);
+
   /** Of each other member, as this one sees it; not a number where it does not know. */
   static final List<Metric<Peer>> PEER =
       List.of(
@@ -183,6 +194,17 @@ final class Catalogue {
               peer -> peer.ofFollower(f -> flag(f.getSnapshotIndex() > 0))));
 
   private Catalogue() {}
+
+  /** How long most batches were in a stage; not a number if none left it lately. */
+  static Metric<StageStatus> latency(ToLongFunction<LatencyStatus> quantile) {
+    return gauge(
+        "raft.stage.latency.seconds",
+        "Time that batches spent in the stage, of those that left it in the last 10 to 20 seconds",
+        stage ->
+            stage.getLatency() == null
+                ? Double.NaN
+                : quantile.applyAsLong(stage.getLatency()) / 1e6);
+  }
 
   private static double age(SnapshotStatus snapshots) {
     return snapshots.getLastIndex() == 0

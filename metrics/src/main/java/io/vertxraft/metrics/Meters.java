@@ -56,6 +56,13 @@ final class Meters {
     for (RaftStage stage : RaftStage.values()) {
       Tags of = tags.and("stage", stage.name());
       Catalogue.STAGE.forEach(metric -> add(ofMember, metric, of, status -> of(status, stage)));
+      Catalogue.QUANTILES.forEach(
+          (quantile, value) ->
+              add(
+                  ofMember,
+                  Catalogue.latency(value),
+                  of.and("quantile", quantile),
+                  status -> of(status, stage)));
     }
     for (RaftRole role : RaftRole.values()) {
       oneOf(

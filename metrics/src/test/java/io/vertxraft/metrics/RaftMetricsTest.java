@@ -72,6 +72,9 @@ class RaftMetricsTest {
         .containsPattern("raft_stage_depth\\{[^}]*stage=\"LOG\"} 3.0")
         .containsPattern("raft_stage_depth\\{[^}]*stage=\"NODE\"} 0.0")
         .containsPattern("raft_stage_oldest_seconds\\{[^}]*stage=\"LOG\"} 0.02")
+        .containsPattern("raft_stage_latency_seconds\\{[^}]*\"0.99\",stage=\"LOG\"} 0.0041")
+        .containsPattern("raft_stage_latency_seconds\\{[^}]*\"1\",stage=\"LOG\"} 0.009")
+        .containsPattern("raft_stage_latency_seconds\\{[^}]*\"0.5\",stage=\"NODE\"} NaN")
         .containsPattern("raft_stage_entries_total\\{[^}]*stage=\"LOG\"} 90.0");
   }
 

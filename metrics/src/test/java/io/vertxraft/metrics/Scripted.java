@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LatencyStatus;
 import io.vertxraft.Member;
 import io.vertxraft.NodeState;
 import io.vertxraft.PeerContact;
@@ -71,7 +72,8 @@ final class Scripted {
                     .setDepthBytes(300)
                     .setOldestMs(20)
                     .setBatches(10)
-                    .setEntries(90)))
+                    .setEntries(90)
+                    .setLatency(new LatencyStatus().setP99Micros(4_100).setMaxMicros(9_000))))
         .setSnapshots(
             new SnapshotStatus()
                 .setLastIndex(800)
