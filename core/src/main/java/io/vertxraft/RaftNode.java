@@ -10,6 +10,7 @@ import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.Transport;
+import java.util.List;
 
 /**
  * A member of a Raft group.
@@ -167,6 +168,23 @@ public interface RaftNode extends RaftCommands {
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   ReadStream<Command> committed(long fromIndex);
+
+  /**
+   * A few entries of this member's own log, for those who want to look at it: also ones that are
+   * not committed and may yet be replaced. To follow what is applied, use {@link #committed}.
+   *
+   * @param fromIndex index of the first entry wanted, 1 or more
+   * @param entriesMax most entries, 1 or more
+   * @param bytesMax most encoded bytes; one entry is given even if it has more
+   * @return the entries in order, none if the log ends before {@code fromIndex}; fails with {@link
+   *     LogCompactedException} if a snapshot has replaced the first of them, and with {@link
+   *     RaftException.Rejected} if the node does not run
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  default Future<List<LogRecord>> readLog(long fromIndex, int entriesMax, int bytesMax) {
+    return Future.failedFuture(
+        new UnsupportedOperationException("this node does not show its log"));
+  }
 
   /**
    * Leaves the group: a leader hands over first if another member can take over, for at most the

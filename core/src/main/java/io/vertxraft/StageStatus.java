@@ -19,6 +19,7 @@ public class StageStatus {
   private long batches;
   private long entries;
   private int lastBatch;
+  private LatencyStatus latency;
 
   /** An empty stage. */
   public StageStatus() {}
@@ -112,6 +113,22 @@ public class StageStatus {
   /** Sets {@link #getLastBatch()}. */
   public StageStatus setLastBatch(int lastBatch) {
     this.lastBatch = lastBatch;
+    return this;
+  }
+
+  /**
+   * How long batches took, or null if none has left the stage for a while. Of the log: from when it
+   * is given to the disk until it is durable. Of the state machine: from when it is given the batch
+   * until it has answered. Of the node: from when a command was taken from its caller until it is
+   * answered, which is the whole way; the last one of those that are answered together.
+   */
+  public LatencyStatus getLatency() {
+    return latency;
+  }
+
+  /** Sets {@link #getLatency()}. */
+  public StageStatus setLatency(LatencyStatus latency) {
+    this.latency = latency;
     return this;
   }
 

@@ -6,8 +6,9 @@ import io.vertx.core.Future;
  * A {@link StateMachine} for commands and replies of a user's own types, one at a time; see there
  * for what it must keep to. {@link StateMachine#typed} makes it one.
  *
- * <p>A state machine that waits for something in {@code apply}, such as a database, implements
- * {@link StateMachine} itself.
+ * <p>A state machine that waits for something in {@code apply}, such as a database, or that wants
+ * to be told of the ends of sessions, which are no commands of the user's type, implements {@link
+ * StateMachine} itself.
  *
  * @param <C> commands, and queries
  * @param <R> replies, and answers

@@ -11,24 +11,47 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "raftctl",
     description = "Looks after members of Raft groups and their storage.",
-    subcommands = {StorageCommand.class, SnapshotCommand.class},
+    subcommands = {
+      StatusCommand.class,
+      WatchCommand.class,
+      ExplainCommand.class,
+      GroupsCommand.class,
+      TransferCommand.class,
+      SnapshotCommand.class,
+      EntriesCommand.class,
+      WhatIfCommand.class,
+      BundleCommand.class,
+      StorageCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = RaftCtl.Version.class,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all is well",
-      "1:something is damaged",
-      "2:wrong usage, or the command could not be carried out"
+      "1:something is damaged, or a group is degraded",
+      "2:wrong usage, or the command could not be carried out",
+      "3:a group has no leader",
+      "4:the console refuses: no credentials, not enabled, or not possible now",
+      "5:no console can be reached"
     })
 public final class RaftCtl implements Runnable {
   /** All is well. */
   static final int GOOD = 0;
 
-  /** Something is damaged. */
+  /** Something is damaged, or a group is degraded. */
   static final int DAMAGED = 1;
 
   /** Wrong usage, or the command could not be carried out. */
   static final int USAGE = 2;
+
+  /** A group has no leader. */
+  static final int NO_LEADER = 3;
+
+  /** The console refuses. */
+  static final int REFUSED = 4;
+
+  /** No console can be reached. */
+  static final int UNREACHABLE = 5;
 
   @Spec private CommandSpec spec;
 
@@ -46,7 +69,7 @@ public final class RaftCtl implements Runnable {
             (failure, commandLine, parsed) -> {
               PrintWriter err = commandLine.getErr();
               err.println("raftctl: " + message(failure));
-              return USAGE;
+              return failure instanceof ConsoleException console ? console.exitCode() : USAGE;
             });
   }
 

@@ -5,14 +5,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The group of commands about the snapshots of a member that does not run. */
+/** The group of commands about snapshots. */
 @Command(
     name = "snapshot",
     description = {
-      "Looks after the snapshots in the storage directory of a member that does not run.",
-      "A member that runs keeps its directory to itself: stop it first, or work on a copy."
+      "Looks after snapshots.",
+      "'take' asks a running member for one, through a console. The others look into the storage",
+      "directory of a member that does not run. One that runs keeps its directory to itself: stop",
+      "it first, or work on a copy."
     },
     subcommands = {
+      SnapshotTakeCommand.class,
       SnapshotListCommand.class,
       SnapshotVerifyCommand.class,
       SnapshotExportCommand.class,
@@ -26,6 +29,7 @@ final class SnapshotCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which of list, verify, export and import?");
+    throw new ParameterException(
+        spec.commandLine(), "which of take, list, verify, export and import?");
   }
 }

@@ -1,6 +1,7 @@
 /**
  * {@code raftctl}, the command line of operators: a group of commands for each thing to look after.
  *
- * <p>Exit codes: 0 all is well, 1 something is damaged, 2 the command could not be carried out.
+ * <p>Commands about running members ask a console over HTTP; those about storage look into the
+ * directory of a member that does not run. {@code RaftCtl} lists the exit codes.
  */
 package io.vertxraft.cli;

@@ -304,7 +304,7 @@ class SnapshotCommandTest {
     assertThat(err.toString()).contains("is in use by another process or by another storage");
     await(running.close());
     assertThat(run("snapshot")).isEqualTo(2);
-    assertThat(err.toString()).contains("which of list, verify, export and import?");
+    assertThat(err.toString()).contains("which of take, list, verify, export and import?");
     assertThat(run("snapshot", "list", directory)).isEqualTo(2);
     assertThat(err.toString()).contains("is not a storage directory");
     Path empty = directory.resolve("empty");

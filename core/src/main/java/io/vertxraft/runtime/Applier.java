@@ -168,7 +168,7 @@ final class Applier {
   /** What is committed and not applied yet. */
   StageStatus describe(long now) {
     return meter.describe(
-        commitIndex - appliedIndex, batchBytes, batchBytes == 0 ? 0 : now - batchSince);
+        commitIndex - appliedIndex, batchBytes, batchBytes == 0 ? 0 : now - batchSince, now);
   }
 
   /** Entries up to {@code index} may be applied. */
@@ -384,6 +384,8 @@ final class Applier {
     }
     appliedIndex = batch.lastIndex();
     batchBytes = 0;
+    long now = scheduler.nanoTime();
+    meter.left(now - batchSince, now);
     commandsApplied += commands;
     batch.withoutEffect().forEach(repeats::add);
     batch.settle(replies, listener);

@@ -1,5 +1,6 @@
 package io.vertxraft.runtime;
 
+import io.vertx.core.Future;
 import io.vertx.core.streams.ReadStream;
 import io.vertxraft.Command;
 import io.vertxraft.LogCompactedException;
@@ -54,6 +55,43 @@ final class ChangeFeeds {
     parts = newParts;
     repeats = newRepeats;
     storageFailed = newStorageFailed;
+  }
+
+  /**
+   * A few entries from an index on, committed or not, as far as they are here; none if the log ends
+   * before it.
+   *
+   * @return fails with {@link LogCompactedException} if they are gone
+   */
+  Future<List<LogEntry>> page(long fromIndex, int entriesMax, int bytesMax) {
+    if (fromIndex < 1 || entriesMax < 1 || bytesMax < 1) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "fromIndex %d, entriesMax %d and bytesMax %d must be at least 1"
+                  .formatted(fromIndex, entriesMax, bytesMax)));
+    }
+    LogView log = parts.core().log();
+    long last = Math.min(log.lastIndex(), fromIndex + entriesMax - 1);
+    if (fromIndex < log.firstIndex()) {
+      return Future.failedFuture(goneBefore(fromIndex, log.firstIndex()));
+    }
+    List<LogEntry> cached =
+        fromIndex > last
+            ? List.of()
+            : log.cachedFrom(fromIndex, (int) (last - fromIndex + 1), bytesMax);
+    long durable = Math.min(last, log.durableIndex());
+    if (!cached.isEmpty() || fromIndex > durable) {
+      return Future.succeededFuture(cached);
+    }
+    return parts
+        .storage()
+        .read(fromIndex, durable, bytesMax)
+        .recover(
+            cause ->
+                Future.failedFuture(
+                    fromIndex < log.firstIndex()
+                        ? goneBefore(fromIndex, log.firstIndex())
+                        : cause));
   }
 
   /** A turn has ended: what was waited for may be there, or be gone for ever. */
@@ -111,7 +149,7 @@ final class ChangeFeeds {
     long from = feed.nextIndex;
     long last = readableIndex();
     if (from < log.firstIndex()) {
-      feed.end(goneBefore(feed, log.firstIndex()));
+      feed.end(goneBefore(feed.nextIndex, log.firstIndex()));
     } else if (from > last) {
       waiting.add(feed);
     } else {
@@ -127,8 +165,8 @@ final class ChangeFeeds {
     }
   }
 
-  private LogCompactedException goneBefore(ChangeFeed feed, long firstIndex) {
-    return new LogCompactedException(parts.options().getNodeId(), feed.nextIndex, firstIndex);
+  private LogCompactedException goneBefore(long wantedIndex, long firstIndex) {
+    return new LogCompactedException(parts.options().getNodeId(), wantedIndex, firstIndex);
   }
 
   /** What has left memory is durable. */
@@ -145,7 +183,7 @@ final class ChangeFeeds {
               if (done.succeeded()) {
                 give(feed, done.result());
               } else if (feed.nextIndex < parts.core().log().firstIndex()) {
-                feed.end(goneBefore(feed, parts.core().log().firstIndex()));
+                feed.end(goneBefore(feed.nextIndex, parts.core().log().firstIndex()));
               } else {
                 feed.end(done.cause());
                 if (done.cause() instanceof StorageException) {
@@ -172,7 +210,7 @@ final class ChangeFeeds {
     if (!commands.isEmpty()) {
       feed.take(commands);
     } else if (feed.nextIndex <= entries.get(entries.size() - 1).index()) {
-      feed.end(goneBefore(feed, repeats.knownFrom()));
+      feed.end(goneBefore(feed.nextIndex, repeats.knownFrom()));
     } else {
       // In a turn of its own: a log may hold many entries that are not commands.
       scheduler.execute(() -> fetch(feed));

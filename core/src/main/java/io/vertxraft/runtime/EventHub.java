@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Hands the node's events to its subscribers, each on its own context. */
 final class EventHub {
   private static final Logger LOG = System.getLogger(EventHub.class.getName());
+  private static final Logger EVENTS = System.getLogger("io.vertxraft.events");
   private static final int BUFFERED_MAX = 1_000;
 
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -29,7 +30,21 @@ final class EventHub {
   }
 
   void publish(RaftEvent event) {
+    EVENTS.log(Logger.Level.DEBUG, () -> words(event));
     subscriptions.forEach(subscription -> subscription.push(event));
+  }
+
+  private static String words(RaftEvent event) {
+    return "group '%s' on node '%s', term %d, %s: %s%s%s%s"
+        .formatted(
+            event.getGroupId(),
+            event.getNodeId(),
+            event.getTerm(),
+            event.getRole(),
+            event.getType(),
+            event.getLeaderId() == null ? "" : ", leader " + event.getLeaderId(),
+            event.getPeerId() == null ? "" : ", peer " + event.getPeerId(),
+            event.getCause() == null ? "" : ", because: " + event.getCause());
   }
 
   void close() {

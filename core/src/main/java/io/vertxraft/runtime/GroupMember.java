@@ -99,7 +99,8 @@ final class GroupMember implements Applier.Listener {
     this.parts =
         new MemberParts(
             options, scheduler, storage, stateMachine, opened.context(), core, host, events, probe);
-    this.logWriter = new LogWriter(storage, this::send, this::durable, this::storageFailed);
+    this.logWriter =
+        new LogWriter(storage, this::send, this::durable, this::storageFailed, scheduler::nanoTime);
     this.logReads = new LogReads(parts, this::storageFailed);
     SnapshotLoader loader = new SnapshotLoader(parts, opened.toLoad());
     this.applier = new Applier(parts, opened, loader, this);

@@ -9,6 +9,7 @@ import io.vertxraft.spi.StorageWrite;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Hands each turn's write to storage and releases what waits for it, in order (R-16).
@@ -21,19 +22,26 @@ final class LogWriter {
   private final Consumer<Effects.Outbound> sender;
   private final LongConsumer onDurable;
   private final Consumer<Throwable> onFailure;
+  private final LongSupplier nanoTime;
   private final StageMeter meter = new StageMeter(RaftStage.LOG);
   private final ArrayDeque<Effects.Persist> inFlight = new ArrayDeque<>();
+
+  /** When each of those that are in flight was given to storage. */
+  private final ArrayDeque<Long> since = new ArrayDeque<>();
+
   private boolean stopped;
 
   LogWriter(
       GroupStorage storage,
       Consumer<Effects.Outbound> sender,
       LongConsumer onDurable,
-      Consumer<Throwable> onFailure) {
+      Consumer<Throwable> onFailure,
+      LongSupplier nanoTime) {
     this.storage = storage;
     this.sender = sender;
     this.onDurable = onDurable;
     this.onFailure = onFailure;
+    this.nanoTime = nanoTime;
   }
 
   int writesInFlight() {
@@ -54,12 +62,13 @@ final class LogWriter {
         bytes += entry.encodedBytes();
       }
     }
-    return meter.describe(depth, bytes, oldestNanos);
+    return meter.describe(depth, bytes, oldestNanos, nanoTime.getAsLong());
   }
 
   void persist(Effects.Persist persist) {
     if (!persist.nothingToWrite()) {
       inFlight.add(persist);
+      since.add(nanoTime.getAsLong());
       if (!persist.entries().isEmpty()) {
         meter.batch(persist.entries().size());
       }
@@ -96,6 +105,11 @@ final class LogWriter {
     }
     // Storage completes writes in the order they were issued.
     inFlight.poll();
+    long now = nanoTime.getAsLong();
+    long began = since.poll();
+    if (!persist.entries().isEmpty()) {
+      meter.left(now - began, now);
+    }
     persist.messages().forEach(sender);
     onDurable.accept(persist.seq());
   }

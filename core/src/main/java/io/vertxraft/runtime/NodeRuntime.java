@@ -13,6 +13,7 @@ import io.vertxraft.CommandStream;
 import io.vertxraft.CommandStreamOptions;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
+import io.vertxraft.LogRecord;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
@@ -300,31 +301,32 @@ public final class NodeRuntime implements RaftNode {
   @Override
   public Future<Void> transferLeadership(String nodeId) {
     Objects.requireNonNull(nodeId, "nodeId");
-    return transfer(nodeId);
+    return whileRunning(Rejected.Reason.NOT_LEADER, () -> member.transferLeadership(nodeId));
   }
 
   @Override
   public Future<Void> transferLeadership() {
-    return transfer(null);
-  }
-
-  private Future<Void> transfer(String target) {
-    return onContext(
-        () ->
-            state == NodeState.RUNNING
-                ? member.transferLeadership(target)
-                : Future.failedFuture(
-                    new Rejected(Rejected.Reason.NOT_LEADER, nodeId() + " is " + state, null)));
+    return whileRunning(Rejected.Reason.NOT_LEADER, () -> member.transferLeadership(null));
   }
 
   @Override
   public Future<SnapshotResult> snapshot() {
+    return whileRunning(Rejected.Reason.SHUTTING_DOWN, () -> member.snapshot());
+  }
+
+  @Override
+  public Future<List<LogRecord>> readLog(long fromIndex, int entriesMax, int bytesMax) {
+    return whileRunning(
+            Rejected.Reason.SHUTTING_DOWN, () -> feeds.page(fromIndex, entriesMax, bytesMax))
+        .map(LogRecords::of);
+  }
+
+  private <T> Future<T> whileRunning(Rejected.Reason otherwise, Supplier<Future<T>> call) {
     return onContext(
         () ->
             state == NodeState.RUNNING
-                ? member.snapshot()
-                : Future.failedFuture(
-                    new Rejected(Rejected.Reason.SHUTTING_DOWN, nodeId() + " is " + state, null)));
+                ? call.get()
+                : Future.failedFuture(new Rejected(otherwise, nodeId() + " is " + state, null)));
   }
 
   @Override
@@ -485,15 +487,7 @@ public final class NodeRuntime implements RaftNode {
             Future.succeededFuture()
                 .compose(ignored -> call.get())
                 .onComplete(
-                    done ->
-                        caller.execute(
-                            () -> {
-                              if (done.succeeded()) {
-                                promise.complete(done.result());
-                              } else {
-                                promise.fail(done.cause());
-                              }
-                            })));
+                    (result, cause) -> caller.execute(() -> promise.complete(result, cause))));
     return promise.future();
   }
 }

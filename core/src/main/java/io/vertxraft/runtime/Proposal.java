@@ -35,6 +35,11 @@ final class Proposal extends PendingCall {
     this.bytes = encoded.length;
   }
 
+  /** When it was taken from its caller. */
+  long takenAt() {
+    return deadline - allowedNanos;
+  }
+
   /** The entry to be, with the command in place; given away once. */
   byte[] takeEncoded() {
     byte[] taken = encoded;

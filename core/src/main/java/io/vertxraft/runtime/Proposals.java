@@ -43,6 +43,9 @@ final class Proposals {
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final StageMeter meter = new StageMeter(RaftStage.NODE);
 
+  /** The last of those that are answered together. */
+  private Proposal answered;
+
   /** When the oldest of the intake came. */
   private volatile long intakeSince;
 
@@ -173,7 +176,7 @@ final class Proposals {
       bytes += proposal.bytes;
       oldestNanos = scheduler.nanoTime() - intakeSince;
     }
-    return meter.describe(depth, bytes, oldestNanos);
+    return meter.describe(depth, bytes, oldestNanos, scheduler.nanoTime());
   }
 
   /** The batch stands in the log from {@code firstIndex} on and waits there for its outcome. */
@@ -288,6 +291,7 @@ final class Proposals {
     if (proposal.finish()) {
       releaseUnlessAppended(proposal);
       completions.succeed(proposal.caller, proposal.promise, reply);
+      answered = proposal;
     }
   }
 
@@ -309,6 +313,11 @@ final class Proposals {
 
   /** Lets the callers know; once per batch of outcomes. */
   void flush() {
+    if (answered != null) {
+      long now = scheduler.nanoTime();
+      meter.left(now - answered.takenAt(), now);
+      answered = null;
+    }
     deadlines.forgetDone();
     completions.flush();
     budget.tellWaiting();

@@ -13,6 +13,7 @@ final class StageMeter {
   private long batches;
   private long entries;
   private int lastBatch;
+  private final LatencyMeter latency = new LatencyMeter();
 
   StageMeter(RaftStage stage) {
     this.stage = stage;
@@ -25,12 +26,17 @@ final class StageMeter {
     lastBatch = size;
   }
 
+  /** A batch has left the stage, so long after it came. */
+  void left(long nanos, long now) {
+    latency.add(nanos, now);
+  }
+
   /**
    * What is to be told.
    *
    * @param oldestNanos age of the oldest batch in the stage, 0 if none is
    */
-  StageStatus describe(long depth, long depthBytes, long oldestNanos) {
+  StageStatus describe(long depth, long depthBytes, long oldestNanos, long now) {
     return new StageStatus()
         .setStage(stage)
         .setDepth(depth)
@@ -38,6 +44,7 @@ final class StageMeter {
         .setOldestMs(TimeUnit.NANOSECONDS.toMillis(oldestNanos))
         .setBatches(batches)
         .setEntries(entries)
-        .setLastBatch(lastBatch);
+        .setLastBatch(lastBatch)
+        .setLatency(latency.describe(now));
   }
 }

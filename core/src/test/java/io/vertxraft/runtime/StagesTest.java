@@ -73,6 +73,10 @@ class StagesTest {
     fixture.scheduler.run();
 
     StageStatus done = stage(node, RaftStage.LOG);
+    assertThat(done.getLatency().getLastMicros()).isEqualTo(2_000_000);
+    assertThat(stage(node, RaftStage.NODE).getLatency().getLastMicros())
+        .as("the whole way of a command")
+        .isEqualTo(2_000_000);
     assertThat(done.getDepth()).isZero();
     assertThat(done.getDepthBytes()).isZero();
     assertThat(done.getOldestMs()).isZero();

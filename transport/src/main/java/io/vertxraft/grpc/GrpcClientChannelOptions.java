@@ -37,20 +37,18 @@ public class GrpcClientChannelOptions {
   /** Default {@link #getBytesInFlightMax()}: {@value}. */
   public static final long DEFAULT_BYTES_IN_FLIGHT_MAX = 64L * 1024 * 1024;
 
-  private static final int MESSAGE_BYTES_MIN = 64 * 1024;
-
+  private final ConnectionSettings connections =
+      new ConnectionSettings(
+          DEFAULT_CONNECT_TIMEOUT_MS,
+          DEFAULT_RECONNECT_DELAY_MIN_MS,
+          DEFAULT_RECONNECT_DELAY_MAX_MS,
+          DEFAULT_PEER_IDLE_TIMEOUT_MS,
+          DEFAULT_MESSAGE_BYTES_MAX);
   private String clusterId;
   private String groupId;
   private List<Member> members = new ArrayList<>();
-  private int connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS;
-  private long reconnectDelayMinMs = DEFAULT_RECONNECT_DELAY_MIN_MS;
-  private long reconnectDelayMaxMs = DEFAULT_RECONNECT_DELAY_MAX_MS;
-  private long peerIdleTimeoutMs = DEFAULT_PEER_IDLE_TIMEOUT_MS;
-  private int messageBytesMax = DEFAULT_MESSAGE_BYTES_MAX;
   private int callsInFlightMax = DEFAULT_CALLS_IN_FLIGHT_MAX;
   private long bytesInFlightMax = DEFAULT_BYTES_IN_FLIGHT_MAX;
-  private KeyCertOptions keyCertOptions;
-  private TrustOptions trustOptions;
 
   /** Options without cluster, group and members, and with all other defaults. */
   public GrpcClientChannelOptions() {}
@@ -58,8 +56,7 @@ public class GrpcClientChannelOptions {
   /** Copies options. */
   public GrpcClientChannelOptions(GrpcClientChannelOptions other) {
     this(other.toJsonWithoutTls());
-    keyCertOptions = other.keyCertOptions == null ? null : other.keyCertOptions.copy();
-    trustOptions = other.trustOptions == null ? null : other.trustOptions.copy();
+    connections.copyTls(other.connections);
   }
 
   /**
@@ -76,15 +73,9 @@ public class GrpcClientChannelOptions {
     for (int i = 0; i < listed.size(); i++) {
       members.add(new Member(listed.getJsonObject(i)));
     }
-    connectTimeoutMs = json.getInteger("connectTimeoutMs", connectTimeoutMs);
-    reconnectDelayMinMs = json.getLong("reconnectDelayMinMs", reconnectDelayMinMs);
-    reconnectDelayMaxMs = json.getLong("reconnectDelayMaxMs", reconnectDelayMaxMs);
-    peerIdleTimeoutMs = json.getLong("peerIdleTimeoutMs", peerIdleTimeoutMs);
-    messageBytesMax = json.getInteger("messageBytesMax", messageBytesMax);
+    connections.read(json);
     callsInFlightMax = json.getInteger("callsInFlightMax", callsInFlightMax);
     bytesInFlightMax = json.getLong("bytesInFlightMax", bytesInFlightMax);
-    keyCertOptions = TlsJson.keyCert(json.getJsonObject("keyCertOptions"));
-    trustOptions = TlsJson.trust(json.getJsonObject("trustOptions"));
   }
 
   /**
@@ -95,28 +86,16 @@ public class GrpcClientChannelOptions {
    *     PEM, JKS and PFX, which JSON cannot express
    */
   public JsonObject toJson() {
-    JsonObject json = toJsonWithoutTls();
-    if (keyCertOptions != null) {
-      json.put("keyCertOptions", TlsJson.of(keyCertOptions));
-    }
-    if (trustOptions != null) {
-      json.put("trustOptions", TlsJson.of(trustOptions));
-    }
-    return json;
+    return connections.writeTlsTo(toJsonWithoutTls());
   }
 
   private JsonObject toJsonWithoutTls() {
     JsonArray listed = new JsonArray();
     members.forEach(member -> listed.add(member.toJson()));
-    return new JsonObject()
-        .put("clusterId", clusterId)
-        .put("groupId", groupId)
-        .put("members", listed)
-        .put("connectTimeoutMs", connectTimeoutMs)
-        .put("reconnectDelayMinMs", reconnectDelayMinMs)
-        .put("reconnectDelayMaxMs", reconnectDelayMaxMs)
-        .put("peerIdleTimeoutMs", peerIdleTimeoutMs)
-        .put("messageBytesMax", messageBytesMax)
+    JsonObject json =
+        new JsonObject().put("clusterId", clusterId).put("groupId", groupId).put("members", listed);
+    return connections
+        .writeTo(json)
         .put("callsInFlightMax", callsInFlightMax)
         .put("bytesInFlightMax", bytesInFlightMax);
   }
@@ -142,27 +121,21 @@ public class GrpcClientChannelOptions {
             "member '%s' is listed twice".formatted(member.getNodeId()));
       }
     }
-    OptionChecks.within("connectTimeoutMs", connectTimeoutMs, 1, Integer.MAX_VALUE);
-    OptionChecks.within("reconnectDelayMinMs", reconnectDelayMinMs, 1, Integer.MAX_VALUE);
-    OptionChecks.within(
-        "reconnectDelayMaxMs", reconnectDelayMaxMs, reconnectDelayMinMs, Integer.MAX_VALUE);
-    OptionChecks.within("peerIdleTimeoutMs", peerIdleTimeoutMs, 100, Integer.MAX_VALUE / 4);
-    OptionChecks.within(
-        "messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
+    connections.validate();
     OptionChecks.within("callsInFlightMax", callsInFlightMax, 1, Integer.MAX_VALUE / 2);
-    OptionChecks.within("bytesInFlightMax", bytesInFlightMax, messageBytesMax, Long.MAX_VALUE / 2);
-    OptionChecks.tls(keyCertOptions, trustOptions);
+    OptionChecks.within(
+        "bytesInFlightMax", bytesInFlightMax, connections.messageBytesMax, Long.MAX_VALUE / 2);
     return this;
   }
 
   /** The same, as the layers below read it. */
   GrpcTransportOptions connections() {
     return new GrpcTransportOptions()
-        .setConnectTimeoutMs(connectTimeoutMs)
-        .setPeerIdleTimeoutMs(peerIdleTimeoutMs)
-        .setMessageBytesMax(messageBytesMax)
-        .setKeyCertOptions(keyCertOptions)
-        .setTrustOptions(trustOptions);
+        .setConnectTimeoutMs(connections.connectTimeoutMs)
+        .setPeerIdleTimeoutMs(connections.peerIdleTimeoutMs)
+        .setMessageBytesMax(connections.messageBytesMax)
+        .setKeyCertOptions(connections.keyCertOptions)
+        .setTrustOptions(connections.trustOptions);
   }
 
   /** The cluster, as in {@link io.vertxraft.RaftOptions#getClusterId()}. */
@@ -213,12 +186,12 @@ public class GrpcClientChannelOptions {
    * longer than this for a member that is not there while another one is.
    */
   public int getConnectTimeoutMs() {
-    return connectTimeoutMs;
+    return connections.connectTimeoutMs;
   }
 
   /** Sets {@link #getConnectTimeoutMs()}. */
   public GrpcClientChannelOptions setConnectTimeoutMs(int connectTimeoutMs) {
-    this.connectTimeoutMs = connectTimeoutMs;
+    connections.connectTimeoutMs = connectTimeoutMs;
     return this;
   }
 
@@ -227,23 +200,23 @@ public class GrpcClientChannelOptions {
    * failure. Meanwhile calls go to others.
    */
   public long getReconnectDelayMinMs() {
-    return reconnectDelayMinMs;
+    return connections.reconnectDelayMinMs;
   }
 
   /** Sets {@link #getReconnectDelayMinMs()}. */
   public GrpcClientChannelOptions setReconnectDelayMinMs(long reconnectDelayMinMs) {
-    this.reconnectDelayMinMs = reconnectDelayMinMs;
+    connections.reconnectDelayMinMs = reconnectDelayMinMs;
     return this;
   }
 
   /** Longest pause before a member is tried again, and the pause after a refusal. */
   public long getReconnectDelayMaxMs() {
-    return reconnectDelayMaxMs;
+    return connections.reconnectDelayMaxMs;
   }
 
   /** Sets {@link #getReconnectDelayMaxMs()}. */
   public GrpcClientChannelOptions setReconnectDelayMaxMs(long reconnectDelayMaxMs) {
-    this.reconnectDelayMaxMs = reconnectDelayMaxMs;
+    connections.reconnectDelayMaxMs = reconnectDelayMaxMs;
     return this;
   }
 
@@ -254,12 +227,12 @@ public class GrpcClientChannelOptions {
    * nothing.
    */
   public long getPeerIdleTimeoutMs() {
-    return peerIdleTimeoutMs;
+    return connections.peerIdleTimeoutMs;
   }
 
   /** Sets {@link #getPeerIdleTimeoutMs()}. */
   public GrpcClientChannelOptions setPeerIdleTimeoutMs(long peerIdleTimeoutMs) {
-    this.peerIdleTimeoutMs = peerIdleTimeoutMs;
+    connections.peerIdleTimeoutMs = peerIdleTimeoutMs;
     return this;
   }
 
@@ -268,12 +241,12 @@ public class GrpcClientChannelOptions {
    * {@link GrpcTransportOptions#getMessageBytesMax()}, or answers may get lost.
    */
   public int getMessageBytesMax() {
-    return messageBytesMax;
+    return connections.messageBytesMax;
   }
 
   /** Sets {@link #getMessageBytesMax()}. */
   public GrpcClientChannelOptions setMessageBytesMax(int messageBytesMax) {
-    this.messageBytesMax = messageBytesMax;
+    connections.messageBytesMax = messageBytesMax;
     return this;
   }
 
@@ -306,7 +279,7 @@ public class GrpcClientChannelOptions {
 
   /** The client's key and certificate for TLS, or null for plain text. */
   public KeyCertOptions getKeyCertOptions() {
-    return keyCertOptions;
+    return connections.keyCertOptions;
   }
 
   /**
@@ -314,13 +287,13 @@ public class GrpcClientChannelOptions {
    * anything that is no member's id: one that names a member could speak as that member.
    */
   public GrpcClientChannelOptions setKeyCertOptions(KeyCertOptions keyCertOptions) {
-    this.keyCertOptions = keyCertOptions;
+    connections.keyCertOptions = keyCertOptions;
     return this;
   }
 
   /** Whose certificates are trusted as the members', or null for plain text. */
   public TrustOptions getTrustOptions() {
-    return trustOptions;
+    return connections.trustOptions;
   }
 
   /**
@@ -328,13 +301,13 @@ public class GrpcClientChannelOptions {
    * GrpcTransportOptions#setKeyCertOptions} says.
    */
   public GrpcClientChannelOptions setTrustOptions(TrustOptions trustOptions) {
-    this.trustOptions = trustOptions;
+    connections.trustOptions = trustOptions;
     return this;
   }
 
   /** Whether the traffic is encrypted and both ends authenticated by certificates. */
   public boolean isTls() {
-    return keyCertOptions != null && trustOptions != null;
+    return connections.isTls();
   }
 
   /** All options but keys, certificates and their passwords. */

@@ -58,18 +58,19 @@ public class GrpcTransportOptions {
   public static final int DEFAULT_CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 
   private static final int HTTP2_WINDOW_BYTES_MIN = 65_535;
-  private static final int MESSAGE_BYTES_MIN = 64 * 1024;
   private static final long SNAPSHOT_QUEUE_BYTES_MIN = 2L * CallCodec.PIECE_BYTES_MAX;
   private static final long SNAPSHOT_BYTES_PER_SECOND_MIN = 16 * 1024;
   private static final long SNAPSHOT_BYTES_PER_SECOND_MAX = 1_000_000_000_000L;
 
+  private final ConnectionSettings connections =
+      new ConnectionSettings(
+          DEFAULT_CONNECT_TIMEOUT_MS,
+          DEFAULT_RECONNECT_DELAY_MIN_MS,
+          DEFAULT_RECONNECT_DELAY_MAX_MS,
+          DEFAULT_PEER_IDLE_TIMEOUT_MS,
+          DEFAULT_MESSAGE_BYTES_MAX);
   private String bindHost = DEFAULT_BIND_HOST;
   private int bindPort = DEFAULT_BIND_PORT;
-  private int connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS;
-  private long reconnectDelayMinMs = DEFAULT_RECONNECT_DELAY_MIN_MS;
-  private long reconnectDelayMaxMs = DEFAULT_RECONNECT_DELAY_MAX_MS;
-  private long peerIdleTimeoutMs = DEFAULT_PEER_IDLE_TIMEOUT_MS;
-  private int messageBytesMax = DEFAULT_MESSAGE_BYTES_MAX;
   private long bulkQueueBytesMax = DEFAULT_BULK_QUEUE_BYTES_MAX;
   private long controlQueueBytesMax = DEFAULT_CONTROL_QUEUE_BYTES_MAX;
   private long snapshotQueueBytesMax = DEFAULT_SNAPSHOT_QUEUE_BYTES_MAX;
@@ -81,8 +82,6 @@ public class GrpcTransportOptions {
   private int connectionWindowBytes = DEFAULT_CONNECTION_WINDOW_BYTES;
   private boolean serveClients;
   private ClientLimits clientLimits = new ClientLimits();
-  private KeyCertOptions keyCertOptions;
-  private TrustOptions trustOptions;
 
   /** Options with all defaults, which suit most uses. */
   public GrpcTransportOptions() {}
@@ -90,8 +89,7 @@ public class GrpcTransportOptions {
   /** Copies options. */
   public GrpcTransportOptions(GrpcTransportOptions other) {
     this(other.toJsonWithoutTls());
-    keyCertOptions = other.keyCertOptions == null ? null : other.keyCertOptions.copy();
-    trustOptions = other.trustOptions == null ? null : other.trustOptions.copy();
+    connections.copyTls(other.connections);
   }
 
   /**
@@ -104,11 +102,7 @@ public class GrpcTransportOptions {
   public GrpcTransportOptions(JsonObject json) {
     bindHost = json.getString("bindHost", bindHost);
     bindPort = json.getInteger("bindPort", bindPort);
-    connectTimeoutMs = json.getInteger("connectTimeoutMs", connectTimeoutMs);
-    reconnectDelayMinMs = json.getLong("reconnectDelayMinMs", reconnectDelayMinMs);
-    reconnectDelayMaxMs = json.getLong("reconnectDelayMaxMs", reconnectDelayMaxMs);
-    peerIdleTimeoutMs = json.getLong("peerIdleTimeoutMs", peerIdleTimeoutMs);
-    messageBytesMax = json.getInteger("messageBytesMax", messageBytesMax);
+    connections.read(json);
     bulkQueueBytesMax = json.getLong("bulkQueueBytesMax", bulkQueueBytesMax);
     controlQueueBytesMax = json.getLong("controlQueueBytesMax", controlQueueBytesMax);
     snapshotQueueBytesMax = json.getLong("snapshotQueueBytesMax", snapshotQueueBytesMax);
@@ -121,8 +115,6 @@ public class GrpcTransportOptions {
     connectionWindowBytes = json.getInteger("connectionWindowBytes", connectionWindowBytes);
     serveClients = json.getBoolean("serveClients", serveClients);
     clientLimits = new ClientLimits(json.getJsonObject("clientLimits", clientLimits.toJson()));
-    keyCertOptions = TlsJson.keyCert(json.getJsonObject("keyCertOptions"));
-    trustOptions = TlsJson.trust(json.getJsonObject("trustOptions"));
   }
 
   /**
@@ -133,14 +125,7 @@ public class GrpcTransportOptions {
    *     PEM, JKS and PFX, which JSON cannot express
    */
   public JsonObject toJson() {
-    JsonObject json = toJsonWithoutTls();
-    if (keyCertOptions != null) {
-      json.put("keyCertOptions", TlsJson.of(keyCertOptions));
-    }
-    if (trustOptions != null) {
-      json.put("trustOptions", TlsJson.of(trustOptions));
-    }
-    return json;
+    return connections.writeTlsTo(toJsonWithoutTls());
   }
 
   private JsonObject toJsonWithoutTls() {
@@ -148,12 +133,8 @@ public class GrpcTransportOptions {
     if (bindHost != null) {
       json.put("bindHost", bindHost);
     }
-    return json.put("bindPort", bindPort)
-        .put("connectTimeoutMs", connectTimeoutMs)
-        .put("reconnectDelayMinMs", reconnectDelayMinMs)
-        .put("reconnectDelayMaxMs", reconnectDelayMaxMs)
-        .put("peerIdleTimeoutMs", peerIdleTimeoutMs)
-        .put("messageBytesMax", messageBytesMax)
+    return connections
+        .writeTo(json.put("bindPort", bindPort))
         .put("bulkQueueBytesMax", bulkQueueBytesMax)
         .put("controlQueueBytesMax", controlQueueBytesMax)
         .put("snapshotQueueBytesMax", snapshotQueueBytesMax)
@@ -179,17 +160,14 @@ public class GrpcTransportOptions {
       throw new IllegalArgumentException("bindHost is blank: leave it out or name an address");
     }
     OptionChecks.within("bindPort", bindPort, 0, 65_535);
-    OptionChecks.within("connectTimeoutMs", connectTimeoutMs, 1, Integer.MAX_VALUE);
-    OptionChecks.within("reconnectDelayMinMs", reconnectDelayMinMs, 1, Integer.MAX_VALUE);
+    connections.validate();
     OptionChecks.within(
-        "reconnectDelayMaxMs", reconnectDelayMaxMs, reconnectDelayMinMs, Integer.MAX_VALUE);
-    OptionChecks.within("peerIdleTimeoutMs", peerIdleTimeoutMs, 100, Integer.MAX_VALUE / 4);
+        "bulkQueueBytesMax", bulkQueueBytesMax, connections.messageBytesMax, Long.MAX_VALUE / 2);
     OptionChecks.within(
-        "messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN, Integer.MAX_VALUE / 2);
-    OptionChecks.within(
-        "bulkQueueBytesMax", bulkQueueBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
-    OptionChecks.within(
-        "controlQueueBytesMax", controlQueueBytesMax, MESSAGE_BYTES_MIN, Long.MAX_VALUE / 2);
+        "controlQueueBytesMax",
+        controlQueueBytesMax,
+        ConnectionSettings.MESSAGE_BYTES_MIN,
+        Long.MAX_VALUE / 2);
     OptionChecks.within(
         "snapshotQueueBytesMax",
         snapshotQueueBytesMax,
@@ -204,13 +182,13 @@ public class GrpcTransportOptions {
     }
     OptionChecks.within("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs, 1, Integer.MAX_VALUE);
     OptionChecks.within("queueMessagesMax", queueMessagesMax, 1, Integer.MAX_VALUE / 2);
-    OptionChecks.within("inboundBytesMax", inboundBytesMax, messageBytesMax, Long.MAX_VALUE / 2);
+    OptionChecks.within(
+        "inboundBytesMax", inboundBytesMax, connections.messageBytesMax, Long.MAX_VALUE / 2);
     OptionChecks.within(
         "streamWindowBytes", streamWindowBytes, HTTP2_WINDOW_BYTES_MIN, Integer.MAX_VALUE);
     OptionChecks.within(
         "connectionWindowBytes", connectionWindowBytes, streamWindowBytes, Integer.MAX_VALUE);
     clientLimits.validate();
-    OptionChecks.tls(keyCertOptions, trustOptions);
     return this;
   }
 
@@ -242,34 +220,34 @@ public class GrpcTransportOptions {
 
   /** How long an attempt to open a stream may take, until the peer has named itself. */
   public int getConnectTimeoutMs() {
-    return connectTimeoutMs;
+    return connections.connectTimeoutMs;
   }
 
   /** Sets {@link #getConnectTimeoutMs()}. */
   public GrpcTransportOptions setConnectTimeoutMs(int connectTimeoutMs) {
-    this.connectTimeoutMs = connectTimeoutMs;
+    connections.connectTimeoutMs = connectTimeoutMs;
     return this;
   }
 
   /** Pause before the first attempt to reconnect; it doubles with each further one. */
   public long getReconnectDelayMinMs() {
-    return reconnectDelayMinMs;
+    return connections.reconnectDelayMinMs;
   }
 
   /** Sets {@link #getReconnectDelayMinMs()}. */
   public GrpcTransportOptions setReconnectDelayMinMs(long reconnectDelayMinMs) {
-    this.reconnectDelayMinMs = reconnectDelayMinMs;
+    connections.reconnectDelayMinMs = reconnectDelayMinMs;
     return this;
   }
 
   /** Longest pause between attempts to reconnect, and the pause after a refusal. */
   public long getReconnectDelayMaxMs() {
-    return reconnectDelayMaxMs;
+    return connections.reconnectDelayMaxMs;
   }
 
   /** Sets {@link #getReconnectDelayMaxMs()}. */
   public GrpcTransportOptions setReconnectDelayMaxMs(long reconnectDelayMaxMs) {
-    this.reconnectDelayMaxMs = reconnectDelayMaxMs;
+    connections.reconnectDelayMaxMs = reconnectDelayMaxMs;
     return this;
   }
 
@@ -279,12 +257,12 @@ public class GrpcTransportOptions {
    * three times as long. It should be the same on all members.
    */
   public long getPeerIdleTimeoutMs() {
-    return peerIdleTimeoutMs;
+    return connections.peerIdleTimeoutMs;
   }
 
   /** Sets {@link #getPeerIdleTimeoutMs()}. */
   public GrpcTransportOptions setPeerIdleTimeoutMs(long peerIdleTimeoutMs) {
-    this.peerIdleTimeoutMs = peerIdleTimeoutMs;
+    connections.peerIdleTimeoutMs = peerIdleTimeoutMs;
     return this;
   }
 
@@ -293,12 +271,12 @@ public class GrpcTransportOptions {
    * least 1 KiB and should be the same on all members.
    */
   public int getMessageBytesMax() {
-    return messageBytesMax;
+    return connections.messageBytesMax;
   }
 
   /** Sets {@link #getMessageBytesMax()}. */
   public GrpcTransportOptions setMessageBytesMax(int messageBytesMax) {
-    this.messageBytesMax = messageBytesMax;
+    connections.messageBytesMax = messageBytesMax;
     return this;
   }
 
@@ -445,7 +423,7 @@ public class GrpcTransportOptions {
 
   /** This node's key and certificate for TLS, or null for plain text. */
   public KeyCertOptions getKeyCertOptions() {
-    return keyCertOptions;
+    return connections.keyCertOptions;
   }
 
   /**
@@ -455,24 +433,24 @@ public class GrpcTransportOptions {
    * node id as common name.
    */
   public GrpcTransportOptions setKeyCertOptions(KeyCertOptions keyCertOptions) {
-    this.keyCertOptions = keyCertOptions;
+    connections.keyCertOptions = keyCertOptions;
     return this;
   }
 
   /** Whose certificates are trusted, or null for plain text. */
   public TrustOptions getTrustOptions() {
-    return trustOptions;
+    return connections.trustOptions;
   }
 
   /** Sets {@link #getTrustOptions()}. */
   public GrpcTransportOptions setTrustOptions(TrustOptions trustOptions) {
-    this.trustOptions = trustOptions;
+    connections.trustOptions = trustOptions;
     return this;
   }
 
   /** Whether peer traffic is encrypted and both ends authenticated by certificates. */
   public boolean isTls() {
-    return keyCertOptions != null && trustOptions != null;
+    return connections.isTls();
   }
 
   /** All options but keys, certificates and their passwords. */

@@ -12,12 +12,25 @@ final class Answers {
     end(context, status, "application/json; charset=utf-8", body.encode());
   }
 
+  /** JSON that is encoded already. */
+  static void jsonText(RoutingContext context, int status, String body) {
+    end(context, status, "application/json; charset=utf-8", body);
+  }
+
   static void text(RoutingContext context, int status, String body) {
     end(context, status, "text/plain; charset=utf-8", body);
   }
 
   static void error(RoutingContext context, int status, String message) {
     json(context, status, new JsonObject().put("error", message));
+  }
+
+  /** A parameter cannot be used. */
+  static void wrong(RoutingContext context, WrongParameter wrong) {
+    json(
+        context,
+        400,
+        new JsonObject().put("error", wrong.getMessage()).put("parameter", wrong.parameter()));
   }
 
   private static void end(RoutingContext context, int status, String contentType, String body) {

@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Collects the reports of all members at a steady pace while somebody looks: a watcher that has not
@@ -217,12 +215,7 @@ final class ClusterSampler {
       tracked = leader.status();
       tracker.add(tracked, nowMs);
     }
-    Set<String> failed =
-        reports.stream()
-            .filter(MemberReport::hasFailed)
-            .map(MemberReport::nodeId)
-            .collect(Collectors.toSet());
-    return tracker.judge(leader.status(), leader.ageMs(), failed);
+    return tracker.judge(leader.status(), leader.ageMs(), FollowerTracker.failed(reports));
   }
 
   private ClusterView view(

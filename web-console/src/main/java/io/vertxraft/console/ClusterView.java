@@ -1,7 +1,10 @@
 package io.vertxraft.console;
 
+import io.vertxraft.NodeState;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The reports of all members as one of them collected them: the input of {@link Explain}.
@@ -52,6 +55,34 @@ public record ClusterView(
     return fresh().stream()
         .filter(MemberReport::claimsToLead)
         .reduce((a, b) -> b.status().getTerm() > a.status().getTerm() ? b : a);
+  }
+
+  /** Whose majority decides: one set of voters. */
+  public List<VoterSet> configurations() {
+    return List.of(new VoterSet("current", members.stream().map(MemberReport::nodeId).toList()));
+  }
+
+  /**
+   * The members that can be counted on now: the leader and each follower that is well and in step;
+   * without a leader, those that report and run.
+   */
+  public Set<String> countedOn() {
+    Set<String> counted = new LinkedHashSet<>();
+    Optional<MemberReport> leader = claimant();
+    for (MemberReport member : members) {
+      boolean counts =
+          leader.isPresent()
+              ? member.nodeId().equals(leader.get().nodeId()) || followsInStep(member.nodeId())
+              : isFresh(member) && member.status().getState() == NodeState.RUNNING;
+      if (counts) {
+        counted.add(member.nodeId());
+      }
+    }
+    return counted;
+  }
+
+  private boolean followsInStep(String nodeId) {
+    return followers.stream().anyMatch(f -> f.nodeId().equals(nodeId) && f.isInStep());
   }
 
   /** How many members a decision needs. */

@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
@@ -12,41 +12,68 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftNode;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Joins the parts. Sampler, hub and event ring live on one context; requests hop to it and back to
- * their own.
+ * Joins the parts. Sampler, hub, rings and actions live on one context; requests hop to it and back
+ * to their own.
  */
 final class ConsoleImpl implements RaftConsole {
   static final int STATE_EVENTS_MAX = 50;
 
-  private final RaftConsoleOptions options;
+  private final Vertx vertx;
+  private final ConsoleSetup setup;
   private final RaftNode node;
   private final Context context;
   private final EventRing events;
+  private final AuditLog audit = new AuditLog();
   private final StreamHub hub;
+  private final HistoryRing history;
+  private final HealthLog healthLog = new HealthLog();
   private final ClusterSampler sampler;
+  private final StreamDoor door;
+  private final ActionDesk desk;
   private final Router router;
   private volatile boolean closed;
   private ReadStream<RaftEvent> eventStream;
 
-  ConsoleImpl(Vertx vertx, RaftNode node, RaftConsoleOptions options) {
-    this.options = options;
+  ConsoleImpl(Vertx vertx, RaftNode node, ConsoleSetup setup) {
+    RaftConsoleOptions options = setup.options();
+    this.vertx = vertx;
+    this.setup = setup;
     this.node = node;
     this.context = vertx.getOrCreateContext();
     this.events = new EventRing(options.getEventsMax());
-    this.hub = new StreamHub(vertx, options, events);
-    this.sampler = new ClusterSampler(vertx, node, options, events, hub::publish);
-    this.router = new ConsoleRoutes(vertx, this, options).router();
-    context.runOnContext(v -> listen());
+    this.history = new HistoryRing(options.getHistoryMs(), options.getHistoryBytesMax());
+    this.hub = new StreamHub(vertx, options, events, audit::newest);
+    this.sampler = new ClusterSampler(vertx, node, options, events, this::sampled);
+    this.door = new StreamDoor(context, options, hub, sampler);
+    this.desk = new ActionDesk(context, node, setup.actions(), audit);
+    this.router = new ConsoleRoutes(vertx, this).router();
+    context.runOnContext(v -> begin());
   }
 
-  private void listen() {
-    if (!closed) {
-      eventStream = node.events();
-      eventStream.handler(events::add);
+  private void begin() {
+    if (closed) {
+      return;
+    }
+    eventStream = node.events();
+    eventStream.handler(events::add);
+    if (setup.options().isRecordAlways()) {
+      sampler.watch();
+    }
+  }
+
+  private void sampled(Picture picture) {
+    hub.publish(picture);
+    history.add(picture);
+    if (setup.options().isLogHealth()) {
+      healthLog.see(picture);
     }
   }
 
@@ -65,8 +92,10 @@ final class ConsoleImpl implements RaftConsole {
             eventStream.handler(null);
             eventStream = null;
           }
+          door.close();
           hub.close();
           sampler.close();
+          history.close();
           promise.complete();
         });
     return promise.future();
@@ -76,21 +105,71 @@ final class ConsoleImpl implements RaftConsole {
     return closed;
   }
 
-  RaftConsoleOptions options() {
-    return options;
+  ConsoleSetup setup() {
+    return setup;
   }
 
-  /** Whether the console asks members at the moment; for tests, on the console's context. */
+  RaftNode node() {
+    return node;
+  }
+
+  StreamDoor door() {
+    return door;
+  }
+
+  ActionDesk desk() {
+    return desk;
+  }
+
+  /** Confined to {@link #context()}. */
+  HistoryRing history() {
+    return history;
+  }
+
+  /** Confined to {@link #context()}. */
+  EventRing events() {
+    return events;
+  }
+
+  /** Confined to {@link #context()}. */
+  AuditLog audit() {
+    return audit;
+  }
+
+  String epoch() {
+    return hub.epoch();
+  }
+
+  /** Whether the console asks members at the moment; on the console's context. */
   boolean isSampling() {
     return sampler.isRunning();
+  }
+
+  /** Whether somebody looks at the moment; any thread. */
+  boolean isWatched() {
+    return hub.clientCount() > 0;
   }
 
   Context context() {
     return context;
   }
 
-  /** Gives the current picture and the events to a request, on the request's own context. */
-  void withPicture(RoutingContext request, BiConsumer<Picture, JsonObject> answer) {
+  /** Answers a question on the console's context, and hands the answer to the request's own. */
+  <T> void ask(RoutingContext request, Supplier<T> question, Consumer<T> answer) {
+    Context own = request.vertx().getOrCreateContext();
+    context.runOnContext(
+        v -> {
+          if (closed) {
+            own.runOnContext(w -> refuseClosed(request));
+          } else {
+            T result = question.get();
+            own.runOnContext(w -> answer.accept(result));
+          }
+        });
+  }
+
+  /** Takes the current picture, on the console's context; answers the request if it is closed. */
+  void onPicture(RoutingContext request, Consumer<Picture> taker) {
     Context own = request.vertx().getOrCreateContext();
     context.runOnContext(
         v -> {
@@ -100,99 +179,108 @@ final class ConsoleImpl implements RaftConsole {
           }
           sampler.picture(
               picture -> {
-                JsonObject extra =
-                    new JsonObject().put("events", events.newestFirst(STATE_EVENTS_MAX));
-                own.runOnContext(
-                    w -> {
-                      if (picture == null) {
-                        refuseClosed(request);
-                      } else {
-                        answer.accept(picture, extra);
-                      }
-                    });
+                if (picture == null) {
+                  own.runOnContext(w -> refuseClosed(request));
+                } else {
+                  taker.accept(picture);
+                }
               });
         });
   }
 
-  /** Gives the events after a number to a request. */
-  void withEvents(RoutingContext request, long since) {
+  /** Gives the current picture and the events to a request, on the request's own context. */
+  void withPicture(RoutingContext request, BiConsumer<Picture, JsonObject> answer) {
     Context own = request.vertx().getOrCreateContext();
-    context.runOnContext(
-        v -> {
-          JsonObject body =
+    onPicture(
+        request,
+        picture -> {
+          JsonObject extra =
               new JsonObject()
-                  .put("epoch", hub.epoch())
-                  .put("source", node.nodeId())
-                  .put("newest", events.newest())
-                  .put("events", events.since(since));
-          own.runOnContext(w -> Answers.json(request, 200, body));
+                  .put("auditNewest", audit.newest())
+                  .put("events", events.newestFirst(STATE_EVENTS_MAX));
+          own.runOnContext(w -> answer.accept(picture, extra));
         });
   }
 
-  /** Turns a request into an event stream, or answers 503 if there are too many. */
-  void stream(RoutingContext request, String lastEventId) {
-    HttpServerResponse response = request.response();
-    if (!hub.tryReserve()) {
-      response.putHeader("Retry-After", "5");
-      Answers.error(
-          request,
-          503,
-          "%d streams are open, no more are served; see the console option clientsMax"
-              .formatted(options.getClientsMax()));
-      return;
-    }
-    response
-        .setChunked(true)
-        .setWriteQueueMaxSize(options.getClientQueueBytesMax())
-        .putHeader("Content-Type", "text/event-stream; charset=utf-8")
-        .putHeader("Cache-Control", "no-store, no-transform")
-        // Compression would hold frames back, and a proxy's buffer too.
-        .putHeader("Content-Encoding", "identity")
-        .putHeader("X-Accel-Buffering", "no");
-    Context own = request.vertx().getOrCreateContext();
-    StreamClient[] self = new StreamClient[1];
-    StreamClient client =
-        new StreamClient(own, response, () -> context.runOnContext(v -> hub.refresh(self[0])));
-    self[0] = client;
-    AtomicBoolean left = new AtomicBoolean();
-    response.exceptionHandler(e -> leave(client, left));
-    response.closeHandler(v -> leave(client, left));
-    response.endHandler(v -> leave(client, left));
-    response.write("retry: 2000\n\n");
-    context.runOnContext(
-        v -> {
-          if (closed) {
-            client.end();
-          } else if (!left.get()) {
-            hub.join(client, lastEventId);
-            sampler.watch();
-          }
-        });
-  }
-
-  private void leave(StreamClient client, AtomicBoolean left) {
-    if (left.compareAndSet(false, true)) {
-      hub.release();
-      context.runOnContext(
-          v -> {
-            if (hub.leave(client)) {
-              sampler.unwatch();
-            }
-          });
-    }
+  /** The events after a number; on the console's context. */
+  JsonObject eventsSince(long since) {
+    return new JsonObject()
+        .put("epoch", hub.epoch())
+        .put("source", node.nodeId())
+        .put("newest", events.newest())
+        .put("events", events.since(since));
   }
 
   void refuseClosed(RoutingContext request) {
     Answers.error(request, 503, "the console of node %s is closed".formatted(node.nodeId()));
   }
 
-  JsonObject capabilities() {
+  @Override
+  public Future<Buffer> bundle(String reason) {
+    Promise<Buffer> promise = Promise.promise();
+    context.runOnContext(
+        v -> {
+          if (closed) {
+            promise.fail("the console of node %s is closed".formatted(node.nodeId()));
+          } else {
+            sampler.picture(picture -> pack(picture, reason).onComplete(promise));
+          }
+        });
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> writeBundle(Path file, String reason) {
+    return bundle(reason)
+        .compose(content -> vertx.fileSystem().writeFile(file.toString(), content));
+  }
+
+  private Future<Buffer> pack(Picture picture, String reason) {
+    if (picture == null) {
+      return Future.failedFuture("the console of node %s is closed".formatted(node.nodeId()));
+    }
+    List<Supplier<String>> frames = new ArrayList<>();
+    history.between(Long.MIN_VALUE, Long.MAX_VALUE).forEach(m -> frames.add(m::frame));
+    JsonObject happened = eventsSince(0);
+    JsonArray audited = audit.since(0);
+    // Not ordered: bundles of several groups and other blocking work need not wait for each other.
+    return vertx.executeBlocking(
+        () -> {
+          JsonObject settings = new JsonObject().put("console", setup.options().toJson());
+          setup.settings().forEach((name, supplier) -> settings.put(name, supplier.get()));
+          return Buffer.buffer(
+              new BundleContent(
+                      picture.view().timeMs(), reason, picture, frames, happened, audited, settings)
+                  .toBytes());
+        },
+        false);
+  }
+
+  JsonObject capabilities(Picture picture) {
+    RaftConsoleOptions options = setup.options();
+    JsonObject consoles = new JsonObject();
+    options.getMemberConsoles().forEach(consoles::put);
     return new JsonObject()
         .put("apiVersion", 1)
+        .put("kind", "group")
         .put("nodeId", node.nodeId())
-        .put("readOnly", true)
-        .put("actions", new JsonArray())
-        .put("endpoints", ConsoleRoutes.endpoints())
+        .put("clusterId", picture.clusterId())
+        .put("groupId", picture.groupId())
+        .put("readOnly", !setup.hasActions())
+        .put("actions", desk.list())
+        .put("payloads", setup.decoder() == null ? "hidden" : "shown")
+        .put(
+            "history",
+            new JsonObject()
+                .put("ms", options.getHistoryMs())
+                .put("bytesMax", options.getHistoryBytesMax())
+                .put("recordAlways", options.isRecordAlways()))
+        .put("memberConsoles", consoles)
+        .put(
+            "groups",
+            setup.groupsHref() == null ? null : new JsonObject().put("href", setup.groupsHref()))
+        .put("endpoints", ConsoleRoutes.endpoints(setup.hasActions()))
+        .put("versions", Versions.toJson())
         .put("limits", options.toJson());
   }
 }

@@ -7,107 +7,81 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
 
-/** The addresses of the console, relative to its mount. All are read-only. */
+/** The addresses of the console of a group, relative to its mount. */
 final class ConsoleRoutes {
   private static final String API = "/api/v1/";
 
   private final ConsoleImpl console;
   private final Router router;
 
-  ConsoleRoutes(Vertx vertx, ConsoleImpl console, RaftConsoleOptions options) {
+  ConsoleRoutes(Vertx vertx, ConsoleImpl console) {
     this.console = console;
     this.router = Router.router(vertx);
-    Guard guard = new Guard(options.getAllowedHosts());
+    Guard guard = new Guard(console.setup().options().getAllowedHosts());
     router.route().handler(guard::handle);
-    router
-        .route()
-        .handler(
-            request -> {
-              if (console.isClosed()) {
-                console.refuseClosed(request);
-              } else {
-                request.next();
-              }
-            });
-    get("/", this::page);
-    get("/assets/:hash/:file", this::asset);
+    router.route().handler(this::unlessClosed);
+    get("/", Pages::page);
+    get("/assets/:hash/:file", Pages::asset);
     get(API + "state", this::state);
-    get(API + "stream", this::stream);
+    get(API + "stream", console.door()::handle);
     get(API + "events", this::events);
     get(API + "explain", this::explain);
     get(API + "health", this::health);
     get(API + "text", this::text);
-    get(API + "capabilities", request -> Answers.json(request, 200, console.capabilities()));
-    router.route().handler(ConsoleRoutes::mountOrNotFound);
+    get(API + "capabilities", this::capabilities);
+    HistoryRoutes history = new HistoryRoutes(console);
+    get(API + "history", history::overviewOrMoment);
+    get(API + "history/frames", history::frames);
+    get(API + "diagnostics.zip", history::bundle);
+    get(API + "what-if", this::whatIf);
+    get(API + "log", new LogRoutes(console)::handle);
+    if (console.setup().hasActions()) {
+      get(API + "audit", this::audit);
+      ActionRoutes actions =
+          new ActionRoutes(console, console.desk(), console.setup().authorizer());
+      router.route(HttpMethod.POST, API + "actions/:name").handler(actions::handle);
+      router.route(API + "actions/:name").handler(request -> Pages.notAllowed(request, "POST"));
+    }
+    router.route().handler(Pages::mountOrNotFound);
+  }
+
+  private void unlessClosed(RoutingContext request) {
+    if (console.isClosed()) {
+      console.refuseClosed(request);
+    } else {
+      request.next();
+    }
   }
 
   Router router() {
     return router;
   }
 
-  static JsonArray endpoints() {
-    return JsonArray.of("state", "stream", "events", "explain", "health", "text", "capabilities");
+  static JsonArray endpoints(boolean actions) {
+    JsonArray endpoints =
+        JsonArray.of(
+            "state",
+            "stream",
+            "events",
+            "explain",
+            "health",
+            "text",
+            "capabilities",
+            "history",
+            "diagnostics.zip",
+            "what-if",
+            "log");
+    return actions ? endpoints.add("actions").add("audit") : endpoints;
   }
 
   private void get(String path, Handler<RoutingContext> handler) {
     router.route(HttpMethod.GET, path).handler(handler);
     router.route(HttpMethod.HEAD, path).handler(handler);
-    router
-        .route(path)
-        .handler(
-            request -> {
-              request.response().putHeader("Allow", "GET, HEAD");
-              Answers.error(
-                  request,
-                  405,
-                  "%s is not possible here, the console is read-only: use GET"
-                      .formatted(Words.plain(request.request().method().name())));
-            });
-  }
-
-  private static void notFound(RoutingContext request) {
-    Answers.error(
-        request, 404, "the console has nothing at '%s'".formatted(request.normalizedPath()));
-  }
-
-  /** {@code /raft} matches a mount at {@code /raft/*}, but no route of the sub-router. */
-  private static void mountOrNotFound(RoutingContext request) {
-    String mount = request.mountPoint() == null ? "" : request.mountPoint();
-    String directory = mount.endsWith("/") ? mount : mount + "/";
-    if (directory.equals(request.normalizedPath() + "/")) {
-      redirectToDirectory(request);
-    } else {
-      notFound(request);
-    }
-  }
-
-  private void page(RoutingContext request) {
-    request
-        .response()
-        .putHeader("Content-Type", "text/html; charset=utf-8")
-        .putHeader("Cache-Control", "no-cache")
-        .end(Assets.get().page());
-  }
-
-  /** The page's addresses are relative, so that it works behind any prefix: it needs the slash. */
-  private static void redirectToDirectory(RoutingContext request) {
-    String path = request.normalizedPath();
-    String last = path.substring(path.lastIndexOf('/') + 1);
-    request.response().setStatusCode(308).putHeader("Location", "./" + last + "/").end();
-  }
-
-  private void asset(RoutingContext request) {
-    Assets.Asset asset = Assets.get().find(request.pathParam("hash"), request.pathParam("file"));
-    if (asset == null) {
-      notFound(request);
-      return;
-    }
-    request
-        .response()
-        .putHeader("Content-Type", asset.contentType())
-        .putHeader("Cache-Control", "public, max-age=31536000, immutable")
-        .end(asset.body());
+    router.route(path).handler(request -> Pages.notAllowed(request, "GET, HEAD"));
   }
 
   private void state(RoutingContext request) {
@@ -151,25 +125,55 @@ final class ConsoleRoutes {
   }
 
   private void events(RoutingContext request) {
-    String since = request.request().getParam("since", "0");
+    since(
+        request,
+        since ->
+            console.ask(
+                request,
+                () -> console.eventsSince(since),
+                body -> Answers.json(request, 200, body)));
+  }
+
+  private void audit(RoutingContext request) {
+    since(
+        request,
+        since ->
+            console.ask(
+                request,
+                () ->
+                    new JsonObject()
+                        .put("epoch", console.epoch())
+                        .put("source", console.node().nodeId())
+                        .put("newest", console.audit().newest())
+                        .put("entries", console.audit().since(since)),
+                body -> Answers.json(request, 200, body)));
+  }
+
+  private static void since(RoutingContext request, LongConsumer taker) {
     try {
-      console.withEvents(request, Math.max(0, Long.parseLong(since)));
-    } catch (NumberFormatException e) {
-      Answers.error(
-          request,
-          400,
-          "since='%s' is not a number; give the sequence of the last event seen"
-              .formatted(Words.plain(since)));
+      taker.accept(Query.number(request, "since", 0, 0, Long.MAX_VALUE));
+    } catch (WrongParameter wrong) {
+      Answers.wrong(request, wrong);
     }
   }
 
-  private void stream(RoutingContext request) {
-    if (request.request().method() == HttpMethod.HEAD) {
-      request.response().putHeader("Content-Type", "text/event-stream; charset=utf-8").end();
-      return;
-    }
-    String id = request.request().getHeader("Last-Event-ID");
-    // A page that opens its stream anew cannot set the header.
-    console.stream(request, id != null ? id : request.request().getParam("lastEventId"));
+  private void capabilities(RoutingContext request) {
+    console.withPicture(
+        request, (picture, extra) -> Answers.json(request, 200, console.capabilities(picture)));
+  }
+
+  private void whatIf(RoutingContext request) {
+    String down = request.request().getParam("down", "");
+    List<String> ids =
+        Arrays.stream(down.split(",")).map(String::strip).filter(id -> !id.isEmpty()).toList();
+    console.withPicture(
+        request,
+        (picture, extra) -> {
+          try {
+            Answers.json(request, 200, WhatIf.without(picture.view(), ids).toJson());
+          } catch (IllegalArgumentException e) {
+            Answers.wrong(request, new WrongParameter("down", e.getMessage()));
+          }
+        });
   }
 }

@@ -63,6 +63,31 @@ final class EventRing {
     return new JsonArray(Collections.unmodifiableList(all));
   }
 
+  /** At most {@code max} events of that time or earlier, newest first. */
+  JsonArray upTo(long timeMs, int max) {
+    JsonArray found = new JsonArray();
+    var iterator = entries.descendingIterator();
+    while (iterator.hasNext() && found.size() < max) {
+      Entry entry = iterator.next();
+      if (entry.event().getTimeMs() <= timeMs) {
+        found.add(entry.toJson());
+      }
+    }
+    return found;
+  }
+
+  /** The events of a span of time, both ends included, oldest first. */
+  JsonArray between(long fromMs, long toMs) {
+    JsonArray found = new JsonArray();
+    for (Entry entry : entries) {
+      long timeMs = entry.event().getTimeMs();
+      if (timeMs >= fromMs && timeMs <= toMs) {
+        found.add(entry.toJson());
+      }
+    }
+    return found;
+  }
+
   /** When the node last lost its leader, wall-clock; 0 if it has one or this is not known. */
   long leaderLostTimeMs() {
     var iterator = entries.descendingIterator();

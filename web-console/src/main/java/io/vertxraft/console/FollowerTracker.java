@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Watches a leader's reports for a while, to tell how old a follower's missing entries are and
@@ -48,6 +49,14 @@ final class FollowerTracker {
     if (samples.size() > SAMPLES_MAX) {
       samples.removeFirst();
     }
+  }
+
+  /** The members that say that they have failed. */
+  static Set<String> failed(List<MemberReport> reports) {
+    return reports.stream()
+        .filter(MemberReport::hasFailed)
+        .map(MemberReport::nodeId)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -5,8 +5,47 @@ import io.vertx.core.json.JsonObject;
 import io.vertxraft.RaftStatus;
 import java.util.Locale;
 
-/** A view with its explanation, and the forms in which it leaves the server. */
-record Picture(ClusterView view, Explanation explanation) {
+/** A view with its explanation, and the forms in which it leaves the server. Any thread. */
+final class Picture {
+  private final ClusterView view;
+  private final Explanation explanation;
+
+  /** Encoded once, for the stream and the history; computed twice at worst. */
+  private String encoded;
+
+  Picture(ClusterView view, Explanation explanation) {
+    this.view = view;
+    this.explanation = explanation;
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  Explanation explanation() {
+    return explanation;
+  }
+
+  /** The text of {@link #toJson()}. */
+  String encoded() {
+    String text = encoded;
+    if (text == null) {
+      text = toJson().encode();
+      encoded = text;
+    }
+    return text;
+  }
+
+  /** The text of {@link #toJson()} with further fields at its end. */
+  String encodedWith(JsonObject more) {
+    String body = encoded();
+    return body.substring(0, body.length() - 1) + "," + more.encode().substring(1);
+  }
+
+  /** The term that the members which report speak of: the highest. */
+  long term() {
+    return view.fresh().stream().mapToLong(m -> m.status().getTerm()).max().orElse(0);
+  }
 
   /** What page and API show, without events. */
   JsonObject toJson() {
@@ -36,11 +75,14 @@ record Picture(ClusterView view, Explanation explanation) {
   }
 
   private JsonObject membership() {
+    JsonArray configurations = new JsonArray();
+    view.configurations().forEach(c -> configurations.add(c.toJson()));
     return new JsonObject()
         .put("members", view.members().size())
         .put("majority", view.majority())
         .put("faultTolerance", view.faultTolerance())
-        .put("inStep", view.claimant().isPresent() ? view.inStep() : null);
+        .put("inStep", view.claimant().isPresent() ? view.inStep() : null)
+        .put("configurations", configurations);
   }
 
   private JsonArray followers() {
@@ -56,6 +98,16 @@ record Picture(ClusterView view, Explanation explanation) {
                                     .put("source", leader.nodeId())
                                     .put("ageMs", leader.ageMs()))));
     return followers;
+  }
+
+  /** As the collecting member reports it, or null. */
+  String clusterId() {
+    return view.own().map(MemberReport::status).map(RaftStatus::getClusterId).orElse(null);
+  }
+
+  /** As the collecting member reports it, or null. */
+  String groupId() {
+    return view.own().map(MemberReport::status).map(RaftStatus::getGroupId).orElse(null);
   }
 
   /** The collecting member's own report, or null. */

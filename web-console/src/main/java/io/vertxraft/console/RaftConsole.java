@@ -2,11 +2,16 @@ package io.vertxraft.console;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertxraft.RaftNode;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
- * A live, read-only web page on a Raft group (R-46), and the JSON behind it:
+ * A live web page on a Raft group (R-46), and the JSON behind it; read-only unless told otherwise:
  *
  * <pre>{@code
  * router.route("/raft/*").subRouter(RaftConsole.create(vertx, node).router());
@@ -32,11 +37,39 @@ public interface RaftConsole {
    * @param options limits and cadences; copied
    */
   static RaftConsole create(Vertx vertx, RaftNode node, RaftConsoleOptions options) {
-    return new ConsoleImpl(vertx, node, new RaftConsoleOptions(options));
+    return builder(vertx, node).options(options).build();
+  }
+
+  /** Sets up a console of one group that does more than show. */
+  static RaftConsoleBuilder builder(Vertx vertx, RaftNode node) {
+    return new RaftConsoleBuilder(vertx, Objects.requireNonNull(node, "node"), null);
+  }
+
+  /**
+   * Sets up a console of several groups: a list with search, the worst first, and each group's page
+   * beneath {@code groups/{groupId}/}. A group is sampled only while somebody looks at it.
+   *
+   * @param groups this process's member of each group; asked at most once a second, on any thread,
+   *     so that it may change. Of several members of one group the first is shown
+   */
+  static RaftConsoleBuilder groups(Vertx vertx, Supplier<? extends Collection<RaftNode>> groups) {
+    return new RaftConsoleBuilder(vertx, null, Objects.requireNonNull(groups, "groups"));
   }
 
   /** The routes, to be mounted as a sub-router under any path. */
   Router router();
+
+  /**
+   * Makes a diagnostic bundle: a zip with the picture now, the recorded frames, events, findings
+   * and settings without secrets. The page opens it offline; its form is described in the guide.
+   *
+   * @param reason why, for its reader
+   * @return fails if the console is closed, or is one of several groups: ask the group's own
+   */
+  Future<Buffer> bundle(String reason);
+
+  /** Writes {@link #bundle} to a file, in place of one that is there. */
+  Future<Void> writeBundle(Path file, String reason);
 
   /**
    * Ends all streams and timers and stops listening to the node's events. The routes stay mounted

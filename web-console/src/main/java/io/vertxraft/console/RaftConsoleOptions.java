@@ -4,7 +4,9 @@ import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Limits and cadences of a {@link RaftConsole}. Setters throw if the value is out of range. */
 @DataObject
@@ -37,6 +39,15 @@ public class RaftConsoleOptions {
   /** Default of {@link #getHeartbeatIntervalMs()}: 15,000. */
   public static final long DEFAULT_HEARTBEAT_INTERVAL_MS = 15_000;
 
+  /** Default of {@link #getHistoryMs()}: 300,000. */
+  public static final long DEFAULT_HISTORY_MS = 300_000;
+
+  /** Default of {@link #getHistoryBytesMax()}: 8 * 1024 * 1024. */
+  public static final long DEFAULT_HISTORY_BYTES_MAX = 8L * 1024 * 1024;
+
+  /** Default of {@link #getGroupsOpenMax()}: 32. */
+  public static final int DEFAULT_GROUPS_OPEN_MAX = 32;
+
   private long sampleIntervalMs = DEFAULT_SAMPLE_INTERVAL_MS;
   private long leaseMs = DEFAULT_LEASE_MS;
   private long silentAfterMs = DEFAULT_SILENT_AFTER_MS;
@@ -47,6 +58,12 @@ public class RaftConsoleOptions {
   private int framesMax = DEFAULT_FRAMES_MAX;
   private long heartbeatIntervalMs = DEFAULT_HEARTBEAT_INTERVAL_MS;
   private List<String> allowedHosts = new ArrayList<>();
+  private long historyMs = DEFAULT_HISTORY_MS;
+  private long historyBytesMax = DEFAULT_HISTORY_BYTES_MAX;
+  private boolean recordAlways;
+  private boolean logHealth = true;
+  private int groupsOpenMax = DEFAULT_GROUPS_OPEN_MAX;
+  private Map<String, String> memberConsoles = new LinkedHashMap<>();
 
   /** The defaults. */
   public RaftConsoleOptions() {}
@@ -63,6 +80,12 @@ public class RaftConsoleOptions {
     framesMax = other.framesMax;
     heartbeatIntervalMs = other.heartbeatIntervalMs;
     allowedHosts = new ArrayList<>(other.allowedHosts);
+    historyMs = other.historyMs;
+    historyBytesMax = other.historyBytesMax;
+    recordAlways = other.recordAlways;
+    logHealth = other.logHealth;
+    groupsOpenMax = other.groupsOpenMax;
+    memberConsoles = new LinkedHashMap<>(other.memberConsoles);
   }
 
   /**
@@ -205,6 +228,84 @@ public class RaftConsoleOptions {
   /** Sets {@link #getAllowedHosts()}. */
   public RaftConsoleOptions setAllowedHosts(List<String> allowedHosts) {
     this.allowedHosts = new ArrayList<>(allowedHosts);
+    return this;
+  }
+
+  /** For how many milliseconds recorded frames are kept; 0 or more, 0 records nothing. */
+  public long getHistoryMs() {
+    return historyMs;
+  }
+
+  /** Sets {@link #getHistoryMs()}. */
+  public RaftConsoleOptions setHistoryMs(long historyMs) {
+    requireAtLeast("historyMs", historyMs, 0);
+    this.historyMs = historyMs;
+    return this;
+  }
+
+  /** Most bytes that recorded frames may take, deflated, of each group; 0 or more. */
+  public long getHistoryBytesMax() {
+    return historyBytesMax;
+  }
+
+  /** Sets {@link #getHistoryBytesMax()}. */
+  public RaftConsoleOptions setHistoryBytesMax(long historyBytesMax) {
+    requireAtLeast("historyBytesMax", historyBytesMax, 0);
+    this.historyBytesMax = historyBytesMax;
+    return this;
+  }
+
+  /**
+   * Whether frames are recorded while nobody looks too. Then every member is asked for its report
+   * at all times.
+   */
+  public boolean isRecordAlways() {
+    return recordAlways;
+  }
+
+  /** Sets {@link #isRecordAlways()}. */
+  public RaftConsoleOptions setRecordAlways(boolean recordAlways) {
+    this.recordAlways = recordAlways;
+    return this;
+  }
+
+  /** Whether a change of health is logged: WARNING when it worsens, INFO when it recovers. */
+  public boolean isLogHealth() {
+    return logHealth;
+  }
+
+  /** Sets {@link #isLogHealth()}. */
+  public RaftConsoleOptions setLogHealth(boolean logHealth) {
+    this.logHealth = logHealth;
+    return this;
+  }
+
+  /**
+   * Of how many groups a console of several keeps events and history at a time; 1 or more. One more
+   * takes the place of the one that was looked at least recently, unless all are being looked at.
+   */
+  public int getGroupsOpenMax() {
+    return groupsOpenMax;
+  }
+
+  /** Sets {@link #getGroupsOpenMax()}. */
+  public RaftConsoleOptions setGroupsOpenMax(int groupsOpenMax) {
+    requireAtLeast("groupsOpenMax", groupsOpenMax, 1);
+    this.groupsOpenMax = groupsOpenMax;
+    return this;
+  }
+
+  /**
+   * Where other members' consoles are, by node id, for links and for actions that only the leader
+   * can do: absolute addresses, or ones relative to this console's mount, with a slash at the end.
+   */
+  public Map<String, String> getMemberConsoles() {
+    return memberConsoles;
+  }
+
+  /** Sets {@link #getMemberConsoles()}. */
+  public RaftConsoleOptions setMemberConsoles(Map<String, String> memberConsoles) {
+    this.memberConsoles = new LinkedHashMap<>(memberConsoles);
     return this;
   }
 

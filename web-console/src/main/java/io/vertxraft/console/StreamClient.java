@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 final class StreamClient {
   private final Context context;
   private final HttpServerResponse response;
+  private final boolean patches;
   private final Runnable onDrained;
   // Confined to the request's context.
   private boolean behind;
@@ -21,13 +22,19 @@ final class StreamClient {
    * Wraps a response whose headers are set.
    *
    * @param context the request's context
+   * @param patches whether it wants patches in place of whole frames
    * @param onDrained asks for a snapshot; called on the request's context
    */
-  StreamClient(Context context, HttpServerResponse response, Runnable onDrained) {
+  StreamClient(Context context, HttpServerResponse response, boolean patches, Runnable onDrained) {
     this.context = context;
     this.response = response;
+    this.patches = patches;
     this.onDrained = onDrained;
     response.drainHandler(v -> drained());
+  }
+
+  boolean wantsPatches() {
+    return patches;
   }
 
   /** Offers a frame that makes sense only after the one before it. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * Encodes each picture once and gives the same bytes to every stream. Ids are {@code
@@ -23,11 +24,21 @@ final class StreamHub {
   private static final Buffer HEARTBEAT = Buffer.buffer(": still here\n\n");
   private static final long NONE = -1;
 
-  private record Frame(long sequence, Buffer buffer) {}
+  /** A frame as a whole, and what differs from the one before; null if nobody wanted that. */
+  private record Frame(long sequence, Buffer whole, Buffer patch) {
+    Buffer in(boolean patches) {
+      return patches ? patch : whole;
+    }
+
+    int bytes() {
+      return whole.length() + (patch == null ? 0 : patch.length());
+    }
+  }
 
   private final Vertx vertx;
   private final RaftConsoleOptions options;
   private final EventRing events;
+  private final LongSupplier auditNewest;
   private final String epoch = UUID.randomUUID().toString().substring(0, 8);
   private final AtomicInteger reserved = new AtomicInteger();
 
@@ -39,13 +50,23 @@ final class StreamHub {
   private long sequence;
   private long eventsSent;
   private Picture newest;
+
+  /** The frame on which the next patch is made, while somebody wants patches. */
+  private JsonObject patched;
+
   private Buffer newestSnapshot;
   private long heartbeatTimer = NONE;
 
-  StreamHub(Vertx vertx, RaftConsoleOptions options, EventRing events) {
+  /**
+   * A hub without clients.
+   *
+   * @param auditNewest the number of what was done last
+   */
+  StreamHub(Vertx vertx, RaftConsoleOptions options, EventRing events, LongSupplier auditNewest) {
     this.vertx = vertx;
     this.options = options;
     this.events = events;
+    this.auditNewest = auditNewest;
   }
 
   String epoch() {
@@ -69,10 +90,10 @@ final class StreamHub {
 
   /** Adds a client that has reserved a place. */
   void join(StreamClient client, String lastEventId) {
-    Deque<Frame> missed = missedSince(lastEventId);
+    Deque<Frame> missed = missedSince(lastEventId, client.wantsPatches());
     clients.put(client, missed == null);
     if (missed != null) {
-      missed.forEach(frame -> client.offerFrame(frame.buffer()));
+      missed.forEach(frame -> client.offerFrame(frame.in(client.wantsPatches())));
     }
     if (heartbeatTimer == NONE) {
       heartbeatTimer =
@@ -107,15 +128,22 @@ final class StreamHub {
     newest = picture;
     newestSnapshot = null;
     sequence++;
-    Buffer buffer = encode("frame", newestFirst(events.since(eventsSent)));
+    JsonArray happened = newestFirst(events.since(eventsSent));
     eventsSent = events.newest();
-    keep(new Frame(sequence, buffer));
+    Frame frame = new Frame(sequence, encode("frame", happened), patch(happened));
+    keep(frame);
     for (Map.Entry<StreamClient, Boolean> entry : clients.entrySet()) {
       if (entry.getValue()) {
         entry.setValue(false);
         entry.getKey().offerSnapshot(snapshot());
       } else {
-        entry.getKey().offerFrame(buffer);
+        // Without a patch there is nothing that this client could go on from.
+        Buffer part = frame.in(entry.getKey().wantsPatches());
+        if (part == null) {
+          entry.getKey().offerSnapshot(snapshot());
+        } else {
+          entry.getKey().offerFrame(part);
+        }
       }
     }
   }
@@ -131,14 +159,14 @@ final class StreamHub {
 
   private void keep(Frame frame) {
     frames.addLast(frame);
-    framesBytes += frame.buffer().length();
+    framesBytes += frame.bytes();
     while (frames.size() > options.getFramesMax() || framesBytes > FRAME_BYTES_MAX) {
-      framesBytes -= frames.removeFirst().buffer().length();
+      framesBytes -= frames.removeFirst().bytes();
     }
   }
 
   /** Frames after the named one, oldest first, or null if it is not known any more. */
-  private Deque<Frame> missedSince(String lastEventId) {
+  private Deque<Frame> missedSince(String lastEventId, boolean patches) {
     long last = sequenceOf(lastEventId);
     if (last < 0 || last > sequence || frames.isEmpty()) {
       return null;
@@ -148,7 +176,7 @@ final class StreamHub {
     }
     Deque<Frame> missed = new ArrayDeque<>();
     frames.stream().filter(f -> f.sequence() > last).forEach(missed::addLast);
-    return missed;
+    return missed.stream().allMatch(f -> f.in(patches) != null) ? missed : null;
   }
 
   private long sequenceOf(String id) {
@@ -170,14 +198,38 @@ final class StreamHub {
   }
 
   private Buffer encode(String name, JsonArray eventsNewestFirst) {
-    JsonObject json =
-        newest
-            .toJson()
-            .put("sequence", sequence)
-            .put("sampleIntervalMs", options.getSampleIntervalMs())
-            .put("events", eventsNewestFirst);
+    JsonObject more = more().put("events", eventsNewestFirst);
+    return event(name, newest.encodedWith(more));
+  }
+
+  private JsonObject more() {
+    return new JsonObject()
+        .put("auditNewest", auditNewest.getAsLong())
+        .put("sequence", sequence)
+        .put("sampleIntervalMs", options.getSampleIntervalMs());
+  }
+
+  /** What differs from the frame before, or null if nobody wants to know or there was none. */
+  private Buffer patch(JsonArray happened) {
+    if (clients.keySet().stream().noneMatch(StreamClient::wantsPatches)) {
+      patched = null;
+      return null;
+    }
+    JsonObject before = patched;
+    patched = newest.toJson().mergeIn(more());
+    if (before == null) {
+      return null;
+    }
+    JsonObject patch = JsonPatch.between(before, patched);
+    if (!happened.isEmpty()) {
+      patch.put("events", happened);
+    }
+    return event("patch", patch.encode());
+  }
+
+  private Buffer event(String name, String data) {
     return Buffer.buffer(
-        "id: %s-%d\nevent: %s\ndata: %s\n\n".formatted(epoch, sequence, name, json.encode()));
+        "id: %s-%d\nevent: %s\ndata: %s\n\n".formatted(epoch, sequence, name, data));
   }
 
   private static JsonArray newestFirst(JsonArray oldestFirst) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertxraft.NodeState;
@@ -160,7 +161,15 @@ class ConsoleRoutesTest {
                 .put("members", 3)
                 .put("majority", 2)
                 .put("faultTolerance", 1)
-                .put("inStep", 3));
+                .put("inStep", 3)
+                .put(
+                    "configurations",
+                    JsonArray.of(
+                        new JsonObject()
+                            .put("name", "current")
+                            .put("voters", JsonArray.of("n1", "n2", "n3"))
+                            .put("majority", 2)
+                            .put("faultTolerance", 1))));
   }
 
   @Test

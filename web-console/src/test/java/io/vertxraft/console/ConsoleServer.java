@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A console mounted at {@code /raft/*} of a real server on loopback, and a client for it. */
 final class ConsoleServer implements AutoCloseable {
@@ -39,7 +41,11 @@ final class ConsoleServer implements AutoCloseable {
   final int port;
 
   ConsoleServer(RaftConsoleOptions options) {
-    console = (ConsoleImpl) RaftConsole.create(vertx, node, options);
+    this(builder -> builder.options(options));
+  }
+
+  ConsoleServer(UnaryOperator<RaftConsoleBuilder> setup) {
+    console = (ConsoleImpl) setup.apply(RaftConsole.builder(vertx, node)).build();
     Router router = Router.router(vertx);
     router.route("/raft/*").subRouter(console.router());
     port =
@@ -53,7 +59,12 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   static ConsoleServer healthy(RaftConsoleOptions options) {
-    ConsoleServer server = new ConsoleServer(options);
+    return new ConsoleServer(options).saysThatAllIsWell();
+  }
+
+  /** The group n1, n2, n3, in which n2 leads. */
+  ConsoleServer saysThatAllIsWell() {
+    ConsoleServer server = this;
     server
         .node
         .says(Reports.follower("n1", "n2", 7))
@@ -75,25 +86,46 @@ final class ConsoleServer implements AutoCloseable {
   }
 
   Answer send(RequestOptions options) {
+    return send(options, "");
+  }
+
+  /** A request for an action as the page sends it; headers may be changed. */
+  RequestOptions action(String nameAndQuery) {
+    return to("/raft/api/v1/actions/" + nameAndQuery)
+        .setMethod(HttpMethod.POST)
+        .putHeader("Content-Type", "application/json")
+        .putHeader("X-Raft-Console", "1");
+  }
+
+  Buffer download(String path) {
     return onClientContext(
         () ->
             client
+                .request(to(path))
+                .compose(request -> request.send())
+                .compose(response -> response.body()));
+  }
+
+  Answer send(RequestOptions options, String body) {
+    return Waits.await(sendLater(options, body));
+  }
+
+  Future<Answer> sendLater(RequestOptions options, String body) {
+    Promise<Answer> answer = Promise.promise();
+    clientContext.runOnContext(
+        v ->
+            client
                 .request(options)
-                .compose(request -> request.send(Buffer.buffer()))
-                .compose(
-                    response ->
-                        response
-                            .body()
-                            .map(
-                                body -> {
-                                  Map<String, String> headers = new HashMap<>();
-                                  response
-                                      .headers()
-                                      .forEach(
-                                          (k, v) -> headers.put(k.toLowerCase(Locale.ROOT), v));
-                                  return new Answer(
-                                      response.statusCode(), headers, body.toString());
-                                })));
+                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(response -> response.body().map(text -> answer(response, text)))
+                .onComplete(answer));
+    return answer.future();
+  }
+
+  private static Answer answer(HttpClientResponse response, Buffer body) {
+    Map<String, String> headers = new HashMap<>();
+    response.headers().forEach((k, v) -> headers.put(k.toLowerCase(Locale.ROOT), v));
+    return new Answer(response.statusCode(), headers, body.toString());
   }
 
   /** All requests are made on one context, as a client inside a verticle would. */

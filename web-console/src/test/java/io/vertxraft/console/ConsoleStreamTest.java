@@ -61,6 +61,40 @@ class ConsoleStreamTest {
   }
 
   @Test
+  void aStreamOfPatchesLeadsToTheSameFrames() throws Exception {
+    server = ConsoleServer.healthy(fast());
+    EventReader whole = server.stream("", null);
+    EventReader patches = server.stream("?patches=1", null);
+    EventReader.Event start = patches.next();
+    assertThat(start.name()).isEqualTo("snapshot");
+    JsonObject state = start.json();
+    emit("between");
+    String last = start.id();
+    for (int i = 0; i < 20; i++) {
+      EventReader.Event next = patches.next();
+      last = next.id();
+      state =
+          next.name().equals("snapshot")
+              ? next.json()
+              : JsonPatchTest.Patched.of(state, next.json());
+      assertThat(next.name().equals("patch") || i == 0).isTrue();
+      EventReader.Event same = whole.next();
+      while (same.sequence() < next.sequence()) {
+        same = whole.next();
+      }
+      JsonObject expected = JsonPatchTest.Patched.of(same.json(), new JsonObject());
+      expected.remove("events");
+      JsonObject got = state.copy();
+      got.remove("events");
+      assertThat(got).isEqualTo(expected);
+    }
+    EventReader back = server.stream("?patches=1&lastEventId=" + last, null);
+    EventReader.Event missed = back.next();
+    assertThat(missed.name()).isEqualTo("patch");
+    assertThat(missed.id()).isNotEqualTo(last);
+  }
+
+  @Test
   void aStreamThatComesBackGetsTheFramesItMissed() throws Exception {
     server = ConsoleServer.healthy(fast());
     EventReader other = server.stream("", null);

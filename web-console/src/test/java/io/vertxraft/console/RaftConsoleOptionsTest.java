@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RaftConsoleOptionsTest {
@@ -22,9 +23,15 @@ class RaftConsoleOptionsTest {
             .setEventsMax(7)
             .setFramesMax(8)
             .setHeartbeatIntervalMs(900)
-            .setAllowedHosts(List.of("a.example"));
+            .setAllowedHosts(List.of("a.example"))
+            .setHistoryMs(60_000)
+            .setHistoryBytesMax(100_000)
+            .setRecordAlways(true)
+            .setLogHealth(false)
+            .setGroupsOpenMax(4)
+            .setMemberConsoles(Map.of("n2", "../n2/"));
     JsonObject json = options.toJson();
-    assertThat(json.size()).isEqualTo(10);
+    assertThat(json.size()).isEqualTo(16);
     assertThat(new RaftConsoleOptions(json).toJson()).isEqualTo(json);
     assertThat(new RaftConsoleOptions(options).toJson()).isEqualTo(json);
     assertThat(new RaftConsoleOptions(new JsonObject()).toJson())

@@ -8,6 +8,7 @@ import io.vertxraft.Command;
 import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency;
 import io.vertxraft.LeaderLease;
+import io.vertxraft.LogRecord;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftNode;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A node whose reports and events a test writes by hand. */
@@ -29,6 +32,19 @@ final class ScriptedNode implements RaftNode {
   final AtomicInteger questions = new AtomicInteger();
   private final String nodeId;
   private final Map<String, Supplier<Future<RaftStatus>>> answers = new ConcurrentHashMap<>();
+
+  /** What becomes of an attempt to hand over, by target; null is whoever is fittest. */
+  volatile Function<String, Future<Void>> transfer = target -> Future.succeededFuture();
+
+  /** What becomes of a snapshot. */
+  volatile Supplier<Future<SnapshotResult>> snapshot =
+      () -> Future.succeededFuture(new SnapshotResult().setLastIndex(900).setBytes(2_048));
+
+  /** What the log holds, from an index on and at most so many. */
+  volatile BiFunction<Long, Integer, Future<List<LogRecord>>> log =
+      (from, max) -> Future.succeededFuture(List.of());
+
+  final AtomicInteger transfers = new AtomicInteger();
 
   ScriptedNode(String nodeId) {
     this.nodeId = nodeId;
@@ -75,17 +91,18 @@ final class ScriptedNode implements RaftNode {
 
   @Override
   public Future<Void> transferLeadership(String nodeId) {
-    return Future.failedFuture("not scripted");
+    transfers.incrementAndGet();
+    return transfer.apply(nodeId);
   }
 
   @Override
   public Future<Void> transferLeadership() {
-    return Future.failedFuture("not scripted");
+    return transferLeadership(null);
   }
 
   @Override
   public Future<SnapshotResult> snapshot() {
-    return Future.failedFuture("not scripted");
+    return snapshot.get();
   }
 
   @Override
@@ -103,6 +120,11 @@ final class ScriptedNode implements RaftNode {
   @Override
   public ReadStream<Command> committed(long fromIndex) {
     throw new UnsupportedOperationException("the console does not follow the log");
+  }
+
+  @Override
+  public Future<List<LogRecord>> readLog(long fromIndex, int entriesMax, int bytesMax) {
+    return log.apply(fromIndex, entriesMax);
   }
 
   @Override

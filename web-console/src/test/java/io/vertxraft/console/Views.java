@@ -14,6 +14,7 @@ final class Views {
 
   private final Map<String, MemberReport> reports = new LinkedHashMap<>();
   private final Map<String, FollowerState> states = new LinkedHashMap<>();
+  private long timeMs = 1_700_000_000_000L;
   private long noLeaderForMs;
   private long lagEntries;
   private long snapshotStillMs = -1;
@@ -33,6 +34,11 @@ final class Views {
   Views silent(String nodeId, long ageMs, String error) {
     RaftStatus last = reports.get(nodeId).status();
     reports.put(nodeId, report(member(nodeId), last, ageMs, error));
+    return this;
+  }
+
+  Views at(long wallClockMs) {
+    timeMs = wallClockMs;
     return this;
   }
 
@@ -80,12 +86,7 @@ final class Views {
 
   private ClusterView view(List<FollowerReport> followers) {
     return new ClusterView(
-        "n1",
-        1_700_000_000_000L,
-        SILENT_AFTER_MS,
-        noLeaderForMs,
-        List.copyOf(reports.values()),
-        followers);
+        "n1", timeMs, SILENT_AFTER_MS, noLeaderForMs, List.copyOf(reports.values()), followers);
   }
 
   private static Member member(String id) {

@@ -4,16 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
-import io.vertxraft.SnapshotReader;
-import io.vertxraft.SnapshotWriter;
-import io.vertxraft.StateMachine;
+import io.vertxraft.DelegatingStateMachine;
 import io.vertxraft.testkit.sim.SimLoop;
 import io.vertxraft.testkit.sim.SimStateMachine;
 import java.util.List;
 
 /** A state machine on which a batch takes effect only after a while. */
-final class SlowStateMachine implements StateMachine {
-  private final StateMachine delegate = new SimStateMachine();
+final class SlowStateMachine extends DelegatingStateMachine {
   private final SimLoop loop;
   private final long batchNanos;
 
@@ -23,6 +20,7 @@ final class SlowStateMachine implements StateMachine {
    * @param batchNanos time from the call to the moment in which a batch changes the state
    */
   SlowStateMachine(SimLoop loop, long batchNanos) {
+    super(new SimStateMachine());
     this.loop = loop;
     this.batchNanos = batchNanos;
   }
@@ -30,22 +28,7 @@ final class SlowStateMachine implements StateMachine {
   @Override
   public Future<List<Buffer>> apply(List<Command> batch) {
     Promise<List<Buffer>> applied = Promise.promise();
-    loop.after(batchNanos, () -> delegate.apply(batch).onComplete(applied));
+    loop.after(batchNanos, () -> super.apply(batch).onComplete(applied));
     return applied.future();
-  }
-
-  @Override
-  public Future<Buffer> query(Buffer query) {
-    return delegate.query(query);
-  }
-
-  @Override
-  public Future<Void> saveSnapshot(SnapshotWriter writer) {
-    return delegate.saveSnapshot(writer);
-  }
-
-  @Override
-  public Future<Void> loadSnapshot(SnapshotReader reader) {
-    return delegate.loadSnapshot(reader);
   }
 }

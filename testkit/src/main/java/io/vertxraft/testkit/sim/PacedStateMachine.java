@@ -4,20 +4,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
-import io.vertxraft.Command;
+import io.vertxraft.DelegatingStateMachine;
 import io.vertxraft.SnapshotReader;
 import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
 import io.vertxraft.spi.RaftScheduler;
-import java.util.List;
 
 /**
  * A state machine that takes its time for snapshots: each file is written in pieces of random
  * length with pauses between them, while commands go on being applied; loading waits a while; and
  * now and then a saving never ends.
  */
-public final class PacedStateMachine implements StateMachine {
-  private final StateMachine delegate;
+public final class PacedStateMachine extends DelegatingStateMachine {
   private final RaftScheduler scheduler;
   private final SimRandom random;
   private final long pauseNanosMean;
@@ -37,7 +35,7 @@ public final class PacedStateMachine implements StateMachine {
       SimRandom random,
       long pauseNanosMean,
       double hangs) {
-    this.delegate = delegate;
+    super(delegate);
     this.scheduler = scheduler;
     this.random = random;
     this.pauseNanosMean = pauseNanosMean;
@@ -45,23 +43,8 @@ public final class PacedStateMachine implements StateMachine {
   }
 
   @Override
-  public Future<List<Buffer>> apply(List<Command> batch) {
-    return delegate.apply(batch);
-  }
-
-  @Override
-  public Future<Buffer> query(Buffer query) {
-    return delegate.query(query);
-  }
-
-  @Override
-  public Future<Long> durableAppliedIndex() {
-    return delegate.durableAppliedIndex();
-  }
-
-  @Override
   public Future<Void> saveSnapshot(SnapshotWriter writer) {
-    Future<Void> saved = delegate.saveSnapshot(new PacedWriter(writer));
+    Future<Void> saved = super.saveSnapshot(new PacedWriter(writer));
     return random.chance(hangs) ? Promise.<Void>promise().future() : saved;
   }
 
@@ -69,7 +52,7 @@ public final class PacedStateMachine implements StateMachine {
   public Future<Void> loadSnapshot(SnapshotReader reader) {
     Promise<Void> begun = Promise.promise();
     scheduler.schedule(random.exponential(pauseNanosMean), begun::complete);
-    return begun.future().compose(now -> delegate.loadSnapshot(reader));
+    return begun.future().compose(now -> super.loadSnapshot(reader));
   }
 
   /** Gives out slow streams. */

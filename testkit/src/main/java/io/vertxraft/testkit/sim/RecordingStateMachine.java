@@ -3,6 +3,7 @@ package io.vertxraft.testkit.sim;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
+import io.vertxraft.DelegatingStateMachine;
 import io.vertxraft.SnapshotReader;
 import io.vertxraft.SnapshotWriter;
 import io.vertxraft.StateMachine;
@@ -15,7 +16,7 @@ import java.util.List;
  * of the command, and a hash over all commands and replies so far, which differs as soon as two
  * members reply differently. The hash goes into each snapshot, and so lives on where it is loaded.
  */
-public final class RecordingStateMachine implements StateMachine {
+public final class RecordingStateMachine extends DelegatingStateMachine {
   /** Files of the state machine itself are below this directory. */
   private static final String DIRECTORY = "application/";
 
@@ -31,39 +32,31 @@ public final class RecordingStateMachine implements StateMachine {
     void loaded(long index, long term, long stateHash);
   }
 
-  private final StateMachine delegate;
   private final Listener listener;
   private long stateHash = ChainHash.EMPTY;
 
   /** Wraps the state machine of one life of a node. */
   public RecordingStateMachine(StateMachine delegate, Listener listener) {
-    this.delegate = delegate;
+    super(delegate);
     this.listener = listener;
   }
 
   @Override
   public Future<List<Buffer>> apply(List<Command> batch) {
-    return delegate.apply(batch).onSuccess(replies -> record(batch, replies));
-  }
-
-  @Override
-  public Future<Buffer> query(Buffer query) {
-    return delegate.query(query);
+    return super.apply(batch).onSuccess(replies -> record(batch, replies));
   }
 
   @Override
   public Future<Void> saveSnapshot(SnapshotWriter writer) {
     Buffer hash = Buffer.buffer().appendLong(stateHash);
     listener.saving(writer.lastIndex(), writer.lastTerm(), stateHash);
-    return delegate
-        .saveSnapshot(new PartialWriter(writer, DIRECTORY))
+    return super.saveSnapshot(new PartialWriter(writer, DIRECTORY))
         .compose(done -> writer.write(SnapshotContent.HASH_FILE, hash));
   }
 
   @Override
   public Future<Void> loadSnapshot(SnapshotReader reader) {
-    return delegate
-        .loadSnapshot(new PartialReader(reader, DIRECTORY))
+    return super.loadSnapshot(new PartialReader(reader, DIRECTORY))
         .compose(done -> reader.read(SnapshotContent.HASH_FILE))
         .onSuccess(
             hash -> {

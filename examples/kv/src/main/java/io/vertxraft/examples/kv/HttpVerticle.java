@@ -18,6 +18,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertxraft.RaftNode;
 import io.vertxraft.console.RaftConsole;
 import io.vertxraft.console.RaftConsoleOptions;
+import io.vertxraft.metrics.RaftMetrics;
+import io.vertxraft.metrics.RaftMetricsOptions;
 import java.util.concurrent.TimeUnit;
 
 /** Serves HTTP on a context of its own. */
@@ -33,6 +35,7 @@ final class HttpVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private final StatusCache status;
   private final Responses responses;
+  private RaftMetrics metrics;
   private RaftConsole console;
   private HttpServer server;
   private int connections;
@@ -58,8 +61,13 @@ final class HttpVerticle extends VerticleBase {
             .connectionHandler(this::connected)
             .invalidRequestHandler(this::invalid)
             .requestHandler(checked(routes()));
-    return status
-        .start(vertx)
+    // Each scrape takes a sample of its own; the timer would be one too many.
+    return RaftMetrics.bind(vertx, node, registry, new RaftMetricsOptions().setSampleIntervalMs(0))
+        .compose(
+            bound -> {
+              metrics = bound;
+              return status.start(vertx);
+            })
         .compose(started -> server.listen())
         .recover(
             cause ->
@@ -70,6 +78,7 @@ final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     status.stop();
+    metrics.close();
     return console
         .close()
         .eventually(() -> server.shutdown(SHUTDOWN_GRACE_MS, TimeUnit.MILLISECONDS));
@@ -89,10 +98,9 @@ final class HttpVerticle extends VerticleBase {
   }
 
   private Router routes() {
-    KvMetrics metrics = new KvMetrics(registry);
-    metrics.observe(status);
     Router router = Router.router(vertx);
-    router.route().handler(new KvHandler(vertx, node, status, metrics, responses, options));
+    KvMetrics requests = new KvMetrics(registry);
+    router.route().handler(new KvHandler(vertx, node, status, requests, responses, options));
     readOnly(router, "/health", new KvHealth(vertx, node, responses));
     readOnly(router, "/metrics", this::scrape);
     router.route(KvAdmin.SNAPSHOT_PATH).handler(new KvAdmin(vertx, node, responses));
@@ -154,8 +162,9 @@ final class HttpVerticle extends VerticleBase {
 
   /** Rendering takes milliseconds, which the event loop is spared. */
   private void scrape(RoutingContext context) {
-    vertx
-        .executeBlocking(registry::scrape, false)
+    metrics
+        .refresh()
+        .compose(sampled -> vertx.executeBlocking(registry::scrape, false))
         .onComplete(
             text -> {
               context

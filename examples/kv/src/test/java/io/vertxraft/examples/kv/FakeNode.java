@@ -24,7 +24,9 @@ import io.vertxraft.StageStatus;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A member that applies commands at once, or ends them as a test wishes. */
@@ -39,7 +41,7 @@ final class FakeNode implements RaftNode {
   volatile boolean recovering;
   volatile Future<SnapshotResult> snapshot = Future.failedFuture("not scripted");
   volatile SnapshotStatus snapshots = new SnapshotStatus();
-  private volatile Handler<RaftEvent> observer;
+  private final Set<Handler<RaftEvent>> observers = new CopyOnWriteArraySet<>();
 
   /** Ends every call with {@code answer} from now on; null applies commands again. */
   void answer(Future<Buffer> newAnswer) {
@@ -53,7 +55,7 @@ final class FakeNode implements RaftNode {
 
   /** Tells the observers that something has happened. */
   void notifyObservers() {
-    observer.handle(new RaftEvent());
+    observers.forEach(observer -> observer.handle(new RaftEvent()));
   }
 
   @Override
@@ -85,6 +87,7 @@ final class FakeNode implements RaftNode {
             .setState(state)
             .setFailure(state == NodeState.FAILED ? "the disk is full" : null)
             .setRole(RaftRole.LEADER)
+            .setLeaderReady(true)
             .setTerm(3)
             .setRecovering(recovering)
             .setSnapshots(snapshots)
@@ -129,8 +132,8 @@ final class FakeNode implements RaftNode {
     return new ReadStream<>() {
       @Override
       public ReadStream<RaftEvent> handler(Handler<RaftEvent> handler) {
-        if (observer == null) {
-          observer = handler;
+        if (handler != null) {
+          observers.add(handler);
         }
         return this;
       }

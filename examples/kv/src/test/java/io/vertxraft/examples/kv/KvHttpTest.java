@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the HTTP resources do. */
 class KvHttpTest extends HttpStory {
+  private static final String MEMBER = "{cluster=\"vertx-raft\",group=\"default\",node=\"n1\"";
+
   // --- values -----------------------------------------------------------------------------------
 
   @Test
@@ -257,9 +259,10 @@ class KvHttpTest extends HttpStory {
     http.delete("/kv/a");
 
     assertThat(http.get("/metrics").text())
-        .contains("raft_term 3.0", "raft_role{role=\"LEADER\"} 1.0", "raft_leader_known 1.0")
+        .contains("raft_term" + MEMBER + "} 3.0", "raft_leader_known" + MEMBER + "} 1.0")
+        .contains("raft_role" + MEMBER + ",role=\"LEADER\"} 1.0")
         .contains("raft_commit_index", "raft_applied_index", "raft_proposals_in_flight")
-        .contains("raft_stage_depth{stage=\"LOG\"} 7.0", "raft_stage_oldest_seconds")
+        .contains("raft_stage_depth" + MEMBER + ",stage=\"LOG\"} 7.0", "raft_stage_oldest_seconds")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"ok\"} 1.0")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"precondition_failed\"} 1.0")
         .contains("raft_kv_requests_total{operation=\"put\",outcome=\"malformed\"} 1.0")

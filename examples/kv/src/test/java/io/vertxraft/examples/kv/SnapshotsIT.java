@@ -91,7 +91,7 @@ class SnapshotsIT extends ProcessStory {
     assertReadableEverywhere();
     assertThat(status("n1").getSnapshots().getLastFailure()).contains("101");
     assertThat(running.get("n1").http().get("/metrics").text())
-        .contains("raft_snapshot_failed 1.0");
+        .containsPattern("raft_snapshot_failed\\{.*} 1.0");
   }
 
   // --- the tools of the stories -----------------------------------------------------------------
