@@ -2,7 +2,7 @@
 // committed, the lower lane what is durable. A slow state machine and a slow disk look different.
 
 import { h, s } from './dom.js';
-import { ago, count, duration, leaseWords, roleOf } from './format.js';
+import { ago, count, duration, roleOf } from './format.js';
 import { badge } from './graph.js';
 import { snapshotLines } from './snapshots.js';
 
@@ -59,18 +59,8 @@ function numbers(status) {
     item('tail', 'last', status.lastIndex, 0));
 }
 
-/** What runs out next: a leader's lease, or a follower's patience. */
-function timers(status) {
-  if (status.role === 'LEADER') {
-    return leaseWords(status.leaderLease);
-  }
-  const due = status.electionDueMs >= 0 && `campaigns in ${duration(status.electionDueMs)} unless it hears a leader`;
-  const silence = status.silenceMs > 0 ? `votes for nobody for ${duration(status.silenceMs)}` : 'would vote';
-  return [due, silence].filter(Boolean).join(' · ');
-}
-
 /** Troubles of its own, each with what it says of them. */
-function troubles(status) {
+export function troubles(status) {
   return [
     status.failure,
     status.damage && `Damaged: ${status.damage}`,
@@ -90,7 +80,6 @@ function facts(member) {
     `term ${status.term}`,
     status.votedFor ? `voted for ${status.votedFor}` : 'has not voted',
     `${count(status.commandsApplied)} commands applied`,
-    member.fresh && timers(status),
   ];
   return text.filter(Boolean).join(' · ');
 }
@@ -102,7 +91,9 @@ function ruler(member, range) {
   return h('article', { class: `ruler${member.fresh ? '' : ' stale'}`, 'data-key': member.nodeId },
     h('header', {},
       badge(member, 30),
-      h('h3', {}, member.nodeId),
+      h('h3', {}, h('button', {
+        class: 'link', type: 'button', 'data-act': 'member', 'data-member': member.nodeId, 'aria-haspopup': 'dialog' },
+      member.nodeId)),
       h('span', { class: 'muted address' }, address),
       h('span', { class: 'muted age' }, age)),
     status && h('p', { class: 'muted facts' }, facts(member)),
@@ -113,10 +104,7 @@ function ruler(member, range) {
       'aria-label': `Applied ${status.appliedIndex}, commit ${status.commitIndex}, durable `
         + `${status.durableIndex}, last ${status.lastIndex}, snapshot ${status.snapshots?.lastIndex || 'none'}` }, lanes(status, range)),
     status && numbers(status),
-    status && snapshotLines(member),
-    status && h('details', {},
-      h('summary', {}, 'Its own report'),
-      h('pre', { tabindex: 0 }, JSON.stringify(status, null, 2))));
+    status && snapshotLines(member));
 }
 
 /** All rulers and what their scale is. */
@@ -126,6 +114,7 @@ export function rulers(frame) {
     h('div', { class: 'rulers' }, frame.members.map((member) => ruler(member, range))),
     h('p', { class: 'legend muted' },
       `Each ruler shows the newest ${count(range.entries)} entries, on one scale. Upper lane: applied, `
-      + 'committed, not yet committed. Lower lane: durable, not yet durable. The thin mark is the newest snapshot.'),
+      + 'committed, not yet committed. Lower lane: durable, not yet durable. The thin mark is the newest snapshot. '
+      + "A member's name opens its own report."),
   ];
 }
