@@ -43,7 +43,11 @@ final class Conditions {
             + plan.seconds()
             + " s each after "
             + plan.warmUpSeconds()
-            + " s of warm-up of a fresh cluster, election timeout 1 s, all on loopback, all synced");
+            + " s of warm-up, "
+            + (plan.fresh()
+                ? "fresh clusters in each round"
+                : "one fresh cluster per library for all rounds, which idles while others have their turn")
+            + "; election timeout 1 s, all on loopback, all synced");
     for (Library library : plan.libraries()) {
       conditions.add(library.key() + " (" + library.title() + "): " + library.settings());
     }

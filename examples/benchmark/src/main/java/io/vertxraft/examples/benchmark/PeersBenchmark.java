@@ -13,8 +13,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Runs a plan: rounds outside, libraries inside, so that they take turns. */
 final class PeersBenchmark {
@@ -28,7 +30,6 @@ final class PeersBenchmark {
   private final List<Sample> samples = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
   private final long startNanos = System.nanoTime();
-  private int clusters;
 
   PeersBenchmark(PeersPlan plan, Path place, PrintStream progress) {
     this.plan = plan;
@@ -39,37 +40,81 @@ final class PeersBenchmark {
   Report run() throws IOException, InterruptedException {
     for (Shape shape : plan.shapes()) {
       for (int payloadBytes : plan.payloadBytes()) {
-        for (int round = 1; round <= plan.rounds(); round++) {
-          for (Library library : plan.libraries()) {
-            turn(library, round, plan.scenarios(shape, payloadBytes));
+        List<Scenario> scenarios = plan.scenarios(shape, payloadBytes);
+        if (scenarios.isEmpty()) {
+          continue;
+        }
+        if (plan.fresh()) {
+          for (int round = 1; round <= plan.rounds(); round++) {
+            compare(scenarios, round, round);
           }
+        } else {
+          compare(scenarios, 1, plan.rounds());
         }
       }
     }
     return new Report(Conditions.of(plan, place), List.copyOf(samples), List.copyOf(troubles));
   }
 
-  private void turn(Library library, int round, List<Scenario> scenarios)
+  /** Runs rounds on fresh clusters: one per library, all warmed up before anything is measured. */
+  private void compare(List<Scenario> scenarios, int firstRound, int lastRound)
       throws IOException, InterruptedException {
-    if (scenarios.isEmpty()) {
-      return;
-    }
-    clusters++;
-    Path directory = Files.createTempDirectory(place, "raft-bench-" + library.key() + "-");
-    try (Cluster cluster =
-        Cluster.start(library, scenarios.get(0).shape(), directory, plan.jvmOptions(), true)) {
-      warmUp(cluster, scenarios.get(0).payloadBytes());
-      for (Scenario scenario : scenarios) {
-        LoadPlan load = load(scenario, SETTLE_MILLIS, plan.seconds() * 1_000L);
-        Sample sample = Sample.of(library.key(), scenario, round, cluster.measure(load));
-        samples.add(sample);
-        show(sample);
+    Map<Library, Cluster> clusters = new LinkedHashMap<>();
+    Path directory = Files.createTempDirectory(place, "raft-bench-");
+    int troublesBefore = troubles.size();
+    try {
+      for (Library library : plan.libraries()) {
+        start(library, directory.resolve(library.key()), scenarios.get(0), clusters);
       }
+      for (int round = firstRound; round <= lastRound; round++) {
+        for (Scenario scenario : scenarios) {
+          for (Library library : List.copyOf(clusters.keySet())) {
+            measure(library, clusters, scenario, round);
+          }
+        }
+      }
+    } finally {
+      clusters.values().forEach(Cluster::close);
+    }
+    if (troubles.size() == troublesBefore) {
+      // Otherwise what the processes printed stays where the messages say it is.
       Directories.delete(directory);
+    }
+  }
+
+  private void start(
+      Library library, Path directory, Scenario first, Map<Library, Cluster> clusters)
+      throws IOException, InterruptedException {
+    tell("%s: starts and warms up", library.key());
+    try {
+      Cluster cluster = Cluster.start(library, first.shape(), directory, plan.jvmOptions(), true);
+      clusters.put(library, cluster);
+      warmUp(cluster, first.payloadBytes());
     } catch (MemberFailure failure) {
-      // What its processes printed stays where the message says it is.
-      troubles.add(library.key() + ", round " + round + ": " + failure.getMessage());
-      progress.println("  " + troubles.get(troubles.size() - 1));
+      drop(library, clusters, failure);
+    }
+  }
+
+  private void measure(
+      Library library, Map<Library, Cluster> clusters, Scenario scenario, int round)
+      throws InterruptedException {
+    LoadPlan load = load(scenario, SETTLE_MILLIS, plan.seconds() * 1_000L);
+    try {
+      Sample sample =
+          Sample.of(library.key(), scenario, round, clusters.get(library).measure(load));
+      samples.add(sample);
+      show(sample);
+    } catch (MemberFailure failure) {
+      drop(library, clusters, failure);
+    }
+  }
+
+  private void drop(Library library, Map<Library, Cluster> clusters, MemberFailure failure) {
+    troubles.add(library.key() + ": " + failure.getMessage());
+    tell("%s", troubles.get(troubles.size() - 1));
+    Cluster cluster = clusters.remove(library);
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
@@ -98,20 +143,23 @@ final class PeersBenchmark {
   }
 
   private void show(Sample sample) {
-    progress.printf(
-        Locale.ROOT,
-        "%4d s  %d/%d  %-8s %s, %s: %,.0f/s, p50 %.2f ms, p99 %.2f ms, CPU %.1f us each, %d failed%s%n",
-        (System.nanoTime() - startNanos) / 1_000_000_000,
-        clusters,
-        plan.libraries().size() * plan.rounds() * plan.shapes().size() * plan.payloadBytes().size(),
-        sample.library(),
+    tell(
+        "round %d, %s, %s: %s %,.0f/s, p50 %.2f ms, p99 %.2f ms, CPU %.1f us each, %d failed%s",
+        sample.round(),
         sample.scenario().title(),
         sample.scenario().load(),
+        sample.library(),
         sample.perSecond(),
         sample.p50Micros() / 1e3,
         sample.p99Micros() / 1e3,
         sample.cpuMicros(),
         sample.failed(),
         sample.failure().isEmpty() ? "" : " (" + sample.failure() + ")");
+  }
+
+  private void tell(String format, Object... values) {
+    long seconds = (System.nanoTime() - startNanos) / 1_000_000_000;
+    progress.printf(Locale.ROOT, "%4d s  ", seconds);
+    progress.printf(Locale.ROOT, format + "%n", values);
   }
 }

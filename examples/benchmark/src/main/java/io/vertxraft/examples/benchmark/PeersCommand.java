@@ -2,6 +2,7 @@ package io.vertxraft.examples.benchmark;
 
 import io.vertxraft.examples.benchmark.member.Shape;
 import io.vertxraft.examples.benchmark.peer.Library;
+import io.vertxraft.examples.benchmark.report.MarkdownReport;
 import io.vertxraft.examples.benchmark.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +24,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Raft libraries beside each other: three members each on loopback, every acknowledged command",
       "synced by a majority, the load made in the process of the leader through the library's own call.",
-      "Libraries take turns, round by round, in fresh directories."
+      "Libraries take turns, load by load, in fresh directories."
     })
 final class PeersCommand implements Callable<Integer> {
   private static final int QUICK_ROUNDS = 3;
   private static final int QUICK_SECONDS = 2;
-  private static final int QUICK_WARM_UP_SECONDS = 10;
+  private static final int QUICK_WARM_UP_SECONDS = 30;
 
   @Option(
       names = "--peers",
@@ -85,10 +86,18 @@ final class PeersCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "20",
+      defaultValue = "40",
       paramLabel = "SECONDS",
       description = "Load on each fresh cluster before its first measurement (${DEFAULT-VALUE}).")
   private int warmUpSeconds;
+
+  @Option(
+      names = "--fresh",
+      description = {
+        "Clusters of their own in each round. Without it, each library's cluster stays for all rounds of a",
+        "shape and a payload and idles while others have their turn, which saves warming up."
+      })
+  private boolean fresh;
 
   @Option(
       names = "--heap",
@@ -135,7 +144,7 @@ final class PeersCommand implements Callable<Integer> {
     PeersBenchmark benchmark = new PeersBenchmark(plan, place, System.err);
     Report report = benchmark.run();
     ReportFiles.write(report, out);
-    System.out.println(ReportFiles.markdown(report));
+    System.out.println(MarkdownReport.of(report));
     System.err.println("report: " + out.toAbsolutePath());
     return report.troubles().isEmpty() ? 0 : 1;
   }
@@ -163,7 +172,8 @@ final class PeersCommand implements Callable<Integer> {
         quick ? QUICK_ROUNDS : rounds,
         quick ? QUICK_SECONDS : seconds,
         quick ? QUICK_WARM_UP_SECONDS : warmUpSeconds,
-        heapMib);
+        heapMib,
+        fresh);
   }
 
   private void within(String option, int value, int least, int most) {

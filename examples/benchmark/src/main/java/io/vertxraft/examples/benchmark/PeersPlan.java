@@ -7,7 +7,12 @@ import io.vertxraft.examples.benchmark.report.Scenario;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What to measure: for each shape and payload a fresh cluster that runs all loads in a row. */
+/**
+ * What to measure.
+ *
+ * @param fresh whether each round has clusters of its own; otherwise those of a shape and a payload
+ *     stay for all rounds, and idle while others have their turn
+ */
 record PeersPlan(
     List<Library> libraries,
     List<Shape> shapes,
@@ -17,7 +22,8 @@ record PeersPlan(
     int rounds,
     int seconds,
     int warmUpSeconds,
-    int heapMib) {
+    int heapMib,
+    boolean fresh) {
   /** Under way at most in an open loop; more wait where the load is made. */
   private static final int OPEN_IN_FLIGHT_MAX = 16_384;
 

@@ -1,5 +1,6 @@
 package io.vertxraft.examples.benchmark;
 
+import io.vertxraft.examples.benchmark.report.HtmlReport;
 import io.vertxraft.examples.benchmark.report.JsonReport;
 import io.vertxraft.examples.benchmark.report.MarkdownReport;
 import io.vertxraft.examples.benchmark.report.Report;
@@ -14,9 +15,6 @@ final class ReportFiles {
   static void write(Report report, Path directory) throws IOException {
     Files.writeString(directory.resolve("report.json"), JsonReport.of(report));
     Files.writeString(directory.resolve("report.md"), MarkdownReport.of(report));
-  }
-
-  static String markdown(Report report) {
-    return MarkdownReport.of(report);
+    Files.writeString(directory.resolve("report.html"), HtmlReport.of(report));
   }
 }

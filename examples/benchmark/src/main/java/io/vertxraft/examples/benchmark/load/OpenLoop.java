@@ -34,7 +34,7 @@ final class OpenLoop extends Load {
 
   private void pace() {
     while (running()) {
-      long due = dueAt(System.nanoTime());
+      long due = dueAfter(System.nanoTime() - startNanos, plan().ratePerSecond());
       int room = plan().inFlight() - underWay();
       int count = (int) Math.min(due - begun, Math.max(0, room));
       if (count > 0) {
@@ -48,12 +48,18 @@ final class OpenLoop extends Load {
 
   private void beginAll(long first, int count) {
     for (long i = first; i < first + count; i++) {
-      long intended = startNanos + i * TimeUnit.SECONDS.toNanos(1) / plan().ratePerSecond();
+      long intended = startNanos + nanosUntil(i, plan().ratePerSecond());
       start(failure -> ended(intended, failure));
     }
   }
 
-  private long dueAt(long nanos) {
-    return (nanos - startNanos) / 1_000 * plan().ratePerSecond() / 1_000_000;
+  /** How many operations are to have begun after that time. */
+  static long dueAfter(long nanos, int ratePerSecond) {
+    return nanos / 1_000 * ratePerSecond / 1_000_000;
+  }
+
+  /** When the operation of that number, from 0, is to begin. */
+  static long nanosUntil(long number, int ratePerSecond) {
+    return number * TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
   }
 }

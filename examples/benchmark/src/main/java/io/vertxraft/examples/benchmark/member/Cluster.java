@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 public final class Cluster implements AutoCloseable {
   private static final int MEMBERS = 3;
   private static final long LEADER_SECONDS = 60;
+  private static final long SECOND_SECONDS = 30;
   private static final long LOOK_MILLIS = 50;
 
   private final List<MemberProcess> processes = new ArrayList<>();
@@ -103,6 +105,7 @@ public final class Cluster implements AutoCloseable {
     leader.awaitClosed(plan);
     List<Usage> after = usage();
     LoadResult result = leader.awaitResult();
+    long applied = awaitSecond();
     long cpuNanos = 0;
     for (int i = 0; i < before.size(); i++) {
       cpuNanos += after.get(i).cpuNanos() - before.get(i).cpuNanos();
@@ -112,7 +115,33 @@ public final class Cluster implements AutoCloseable {
         result,
         cpuNanos,
         after.get(leading).allocatedBytes() - before.get(leading).allocatedBytes(),
-        after.get(leading).heapBytes());
+        after.get(leading).heapBytes(),
+        applied);
+  }
+
+  /**
+   * Waits until a second member has applied all that the first has, now that there is no load, and
+   * says how many commands that are.
+   */
+  private long awaitSecond() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECOND_SECONDS);
+    while (true) {
+      List<Long> applied =
+          usage().stream()
+              .flatMap(usage -> usage.applied().stream())
+              .sorted(Comparator.reverseOrder())
+              .toList();
+      if (applied.get(1).equals(applied.get(0))) {
+        return applied.get(0);
+      } else if (System.nanoTime() - end > 0) {
+        throw new MemberFailure(
+            "a majority has not applied the same after "
+                + SECOND_SECONDS
+                + " s: commands applied by each are "
+                + applied);
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
   }
 
   private List<Usage> usage() throws InterruptedException {
@@ -136,7 +165,12 @@ public final class Cluster implements AutoCloseable {
    * @param cpuNanos of all processes while it was measured
    * @param leaderAllocatedBytes in the process of the leader while it was measured
    * @param leaderHeapBytes in use in the process of the leader at the end
+   * @param applied commands that a majority has applied since its start
    */
   public record Measured(
-      LoadResult load, long cpuNanos, long leaderAllocatedBytes, long leaderHeapBytes) {}
+      LoadResult load,
+      long cpuNanos,
+      long leaderAllocatedBytes,
+      long leaderHeapBytes,
+      long applied) {}
 }

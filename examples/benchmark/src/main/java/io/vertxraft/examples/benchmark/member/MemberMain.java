@@ -96,7 +96,7 @@ public final class MemberMain {
   }
 
   private Usage usage() {
-    return Usage.now(members.stream().mapToLong(RaftMember::applied).sum());
+    return Usage.now(members.stream().map(RaftMember::applied).toList());
   }
 
   private void load(RaftMember leader, LoadPlan plan) {

@@ -1,32 +1,30 @@
 package io.vertxraft.examples.benchmark.member;
 
 import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a process has used.
  *
  * @param cpuNanos of all its threads since it started
- * @param allocatedBytes by the threads that live, on the Java heap
+ * @param allocatedBytes on the Java heap; see {@link Allocation}
  * @param heapBytes in use, garbage included
- * @param applied commands that state machines of its members have applied
+ * @param applied commands that the state machine of each of its members has applied
  */
-public record Usage(long cpuNanos, long allocatedBytes, long heapBytes, long applied) {
-  static Usage now(long applied) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocatedBytes = 0;
-    for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-      allocatedBytes += Math.max(0, bytes);
-    }
+public record Usage(long cpuNanos, long allocatedBytes, long heapBytes, List<Long> applied) {
+  static Usage now(List<Long> applied) {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long heapBytes = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return new Usage(system.getProcessCpuTime(), allocatedBytes, heapBytes, applied);
+    return new Usage(system.getProcessCpuTime(), Allocation.bytes(), heapBytes, applied);
   }
 
   String encode() {
-    return cpuNanos + " " + allocatedBytes + " " + heapBytes + " " + applied;
+    String counts = applied.stream().map(Object::toString).collect(Collectors.joining(","));
+    return cpuNanos + " " + allocatedBytes + " " + heapBytes + " " + counts;
   }
 
   static Usage decode(String line) {
@@ -35,6 +33,6 @@ public record Usage(long cpuNanos, long allocatedBytes, long heapBytes, long app
         Long.parseLong(words[0]),
         Long.parseLong(words[1]),
         Long.parseLong(words[2]),
-        Long.parseLong(words[3]));
+        Arrays.stream(words[3].split(",", -1)).map(Long::parseLong).toList());
   }
 }

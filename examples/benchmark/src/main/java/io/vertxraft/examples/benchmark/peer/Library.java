@@ -21,7 +21,22 @@ public enum Library {
       "SOFAJRaft",
       "JraftMember",
       "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
-          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader");
+          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader"),
+  /** jgroups-raft. */
+  JGROUPS(
+      "jgroups",
+      "jgroups-raft",
+      "JgroupsMember",
+      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC credits of 8 MB, FRAG4,"
+          + " NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose answer is ignored"),
+  /** Apache Ratis. */
+  RATIS(
+      "ratis",
+      "Apache Ratis",
+      "RatisMember",
+      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
+          + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
+          + " submitClientRequestAsync at the leader");
 
   private final String key;
   private final String title;
