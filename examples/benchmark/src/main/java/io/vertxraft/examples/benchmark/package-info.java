@@ -1,2 +1,2 @@
-/** Measurements against other ways to do the same. Not for use in programs. */
+/** Measurements of this project beside others. Not for use in programs. */
 package io.vertxraft.examples.benchmark;

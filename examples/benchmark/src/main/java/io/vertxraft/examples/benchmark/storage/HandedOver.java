@@ -1,4 +1,4 @@
-package io.vertxraft.examples.benchmark;
+package io.vertxraft.examples.benchmark.storage;
 
 import io.vertxraft.protocol.LogEntry;
 import java.io.IOException;

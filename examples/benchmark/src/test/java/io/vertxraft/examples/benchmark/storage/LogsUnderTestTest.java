@@ -1,4 +1,4 @@
-package io.vertxraft.examples.benchmark;
+package io.vertxraft.examples.benchmark.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

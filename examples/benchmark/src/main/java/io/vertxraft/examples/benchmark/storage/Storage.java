@@ -1,4 +1,4 @@
-package io.vertxraft.examples.benchmark;
+package io.vertxraft.examples.benchmark.storage;
 
 import io.vertx.core.Future;
 import io.vertxraft.leveldb.LevelDbOptions;

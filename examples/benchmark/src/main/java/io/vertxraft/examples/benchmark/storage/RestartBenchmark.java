@@ -1,4 +1,4 @@
-package io.vertxraft.examples.benchmark;
+package io.vertxraft.examples.benchmark.storage;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,0 +1,20 @@
+package io.vertxraft.examples.benchmark;
+
+import picocli.CommandLine;
+
+/** The command line of the benchmarks. */
+public final class BenchMain {
+  private BenchMain() {}
+
+  /** See {@code --help}. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new PeersCommand())
+        .addSubcommand("log", new StorageCommand.Log())
+        .addSubcommand("restart", new StorageCommand.Restart())
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+}

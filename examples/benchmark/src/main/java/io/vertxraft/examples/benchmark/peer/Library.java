@@ -1,0 +1,83 @@
+package io.vertxraft.examples.benchmark.peer;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The libraries that are measured. Their classes are loaded only in the processes of their members.
+ */
+public enum Library {
+  /** This project. */
+  OURS(
+      "ours",
+      "vertx-raft",
+      "VertxRaftMember",
+      "LevelDB storage and gRPC transport with their defaults: every write synced (msync), one Vert.x"
+          + " instance per member; the load runs on an event loop of its own"),
+  /** SOFAJRaft. */
+  JRAFT(
+      "jraft",
+      "SOFAJRaft",
+      "JraftMember",
+      "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
+          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader"),
+  /** jgroups-raft. */
+  JGROUPS(
+      "jgroups",
+      "jgroups-raft",
+      "JgroupsMember",
+      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC credits of 8 MB, FRAG4,"
+          + " NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose answer is ignored"),
+  /** Apache Ratis. */
+  RATIS(
+      "ratis",
+      "Apache Ratis",
+      "RatisMember",
+      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
+          + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
+          + " submitClientRequestAsync at the leader");
+
+  private final String key;
+  private final String title;
+  private final String className;
+  private final String settings;
+
+  Library(String key, String title, String className, String settings) {
+    this.key = key;
+    this.title = title;
+    this.className = className;
+    this.settings = settings;
+  }
+
+  /** What it is called on the command line, and its directory of libraries. */
+  public String key() {
+    return key;
+  }
+
+  /** What it is called in reports. */
+  public String title() {
+    return title;
+  }
+
+  /** How it is set up, for reports. */
+  public String settings() {
+    return settings;
+  }
+
+  /** The library of a name on the command line, if there is one. */
+  public static Optional<Library> of(String key) {
+    return Arrays.stream(values()).filter(library -> library.key.equals(key)).findFirst();
+  }
+
+  /** All names for the command line. */
+  public static String keys() {
+    return Arrays.stream(values()).map(Library::key).collect(Collectors.joining(", "));
+  }
+
+  /** Starts a member. Needs the library on the class path; blocks. */
+  public RaftMember start(MemberSetup setup) throws Exception {
+    Class<?> type = Class.forName(Library.class.getPackageName() + "." + className);
+    return (RaftMember) type.getConstructor(MemberSetup.class).newInstance(setup);
+  }
+}

@@ -1,0 +1,2 @@
+/** The libraries that are measured, each behind one small interface. */
+package io.vertxraft.examples.benchmark.peer;

@@ -1,0 +1,39 @@
+package io.vertxraft.examples.benchmark.report;
+
+import io.vertxraft.examples.benchmark.load.LoadPlan;
+import io.vertxraft.examples.benchmark.member.Shape;
+
+/**
+ * What peers are compared at.
+ *
+ * @param ratePerSecond of an open loop; 0 for a closed one with {@code inFlight} under way
+ */
+public record Scenario(
+    LoadPlan.Operation operation,
+    Shape shape,
+    boolean synced,
+    int payloadBytes,
+    int inFlight,
+    int ratePerSecond) {
+  /** The load as a person reads it. */
+  public String load() {
+    return ratePerSecond == 0
+        ? number(inFlight) + " in flight"
+        : number(ratePerSecond) + "/s offered";
+  }
+
+  /** All but the load as a person reads it. */
+  public String title() {
+    return switch (operation) {
+          case WRITE -> "Commands of " + number(payloadBytes) + " B";
+          case READ_INDEX -> "Reads confirmed by a majority (ReadIndex)";
+          case LEASE -> "Reads by lease";
+        }
+        + (shape == Shape.A ? ", one JVM" : ", three JVMs")
+        + (synced ? "" : ", not synced");
+  }
+
+  private static String number(int value) {
+    return Numbers.grouped(value);
+  }
+}

@@ -1,0 +1,30 @@
+package io.vertxraft.examples.benchmark.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertxraft.examples.benchmark.load.LoadPlan;
+import io.vertxraft.examples.benchmark.load.LoadPlan.Operation;
+import io.vertxraft.examples.benchmark.peer.Library;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small real cluster. */
+class ClusterTest {
+  @TempDir Path directory;
+
+  @Test
+  void threeMembersInOneProcessTakeALoadAndSayWhatItTook() throws Exception {
+    LoadPlan plan = new LoadPlan(Operation.WRITE, 16, 4, 0, 0, 200);
+    try (Cluster cluster =
+        Cluster.start(Library.OURS, Shape.A, directory, List.of("-Xmx256m"), true)) {
+      Cluster.Measured measured = cluster.measure(plan);
+      assertThat(measured.load().acknowledged()).isPositive();
+      assertThat(measured.load().failed()).isZero();
+      assertThat(measured.cpuNanos()).isPositive();
+      assertThat(measured.leaderAllocatedBytes()).isPositive();
+      assertThat(measured.applied()).isGreaterThanOrEqualTo(measured.load().acknowledged());
+    }
+  }
+}
