@@ -149,8 +149,7 @@ final class ActionRoutes {
                 .otherwise(
                     cause ->
                         new ActionDesk.Reply(
-                            500,
-                            new JsonObject().put("error", String.valueOf(cause.getMessage()))))
+                            500, new JsonObject().put("error", String.valueOf(cause.getMessage()))))
                 .onSuccess(
                     reply ->
                         own.runOnContext(

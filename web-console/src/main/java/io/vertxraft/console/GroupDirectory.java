@@ -42,7 +42,9 @@ final class GroupDirectory {
 
   GroupDirectory(
       Vertx vertx,
-      Context context, Supplier<? extends Collection<RaftNode>> nodes, long silentAfterMs) {
+      Context context,
+      Supplier<? extends Collection<RaftNode>> nodes,
+      long silentAfterMs) {
     this.vertx = vertx;
     this.context = context;
     this.nodes = nodes;
