@@ -13,6 +13,7 @@ public class SnapshotStatus {
   private long lastIndex;
   private long lastTerm;
   private long bytes;
+  private long logBytes;
   private long savedAtMs;
   private List<Long> kept = new ArrayList<>();
   private SnapshotActivity activity = SnapshotActivity.IDLE;
@@ -40,6 +41,20 @@ public class SnapshotStatus {
     JsonObject json = new JsonObject();
     SnapshotStatusConverter.toJson(this, json);
     return json;
+  }
+
+  /**
+   * About how many bytes the entries have that the log still holds and that are applied; 0 while
+   * none has been seen.
+   */
+  public long getLogBytes() {
+    return logBytes;
+  }
+
+  /** Sets {@link #getLogBytes()}. */
+  public SnapshotStatus setLogBytes(long logBytes) {
+    this.logBytes = logBytes;
+    return this;
   }
 
   /** Index of the last entry that the newest snapshot holds; 0 if there is none. */

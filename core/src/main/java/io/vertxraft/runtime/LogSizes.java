@@ -75,6 +75,11 @@ final class LogSizes {
     return low;
   }
 
+  /** About how many bytes the entries from {@code first} to {@code last} have. */
+  long between(long first, long last) {
+    return last < first ? 0 : Math.max(0, Math.round(sumUpTo(last) - sumUpTo(first - 1)));
+  }
+
   private double sumUpTo(long index) {
     if (index <= indexes[0]) {
       return sums[0] - (indexes[0] - index) * average();

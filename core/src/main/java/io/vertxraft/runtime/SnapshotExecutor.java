@@ -440,6 +440,8 @@ final class SnapshotExecutor implements SnapshotSave.Listener, SnapshotInstaller
         new SnapshotStatus()
             .setKept(shelf.readable().stream().map(SnapshotManifest::lastIndex).toList())
             .setSaved(saved)
+            .setLogBytes(
+                applier.sizes().between(parts.core().log().firstIndex(), applier.appliedIndex()))
             .setInstalled(installer.installed())
             .setSentBytes(server == null ? 0 : server.sentBytes())
             .setReceivedBytes(installer.receivedBytes())

@@ -23,6 +23,18 @@ class LogSizesTest {
   }
 
   @Test
+  void aStretchOfTheLogHasTheBytesOfItsEntries() {
+    LogSizes sizes = new LogSizes(10);
+    sizes.add(11, 100);
+    sizes.add(12, 1);
+    sizes.add(13, 50);
+    assertThat(sizes.between(11, 13)).isEqualTo(151);
+    assertThat(sizes.between(12, 13)).isEqualTo(51);
+    assertThat(sizes.between(12, 12)).isEqualTo(1);
+    assertThat(sizes.between(13, 12)).isZero();
+  }
+
+  @Test
   void ofWhatCameBeforeTheAverageIsAssumed() {
     LogSizes sizes = new LogSizes(100);
     sizes.add(110, 1_000);

@@ -94,8 +94,11 @@ final class SendQueue {
                       message.getClass().getSimpleName(), bytes, name, limits.messageBytesMax));
       return;
     }
-    boolean messagesFit = waitingMessages.incrementAndGet() <= limits.messagesMax;
-    boolean bytesFit = waitingBytes.addAndGet(bytes) <= limits.bytesMax;
+    // Reports for those who look on get no more than half: the protocol needs the rest.
+    int share = StreamKind.isDispensable(message) ? 2 : 1;
+    boolean messagesFit =
+        waitingMessages.incrementAndGet() <= Math.max(1, limits.messagesMax / share);
+    boolean bytesFit = waitingBytes.addAndGet(bytes) <= limits.bytesMax / share;
     if (!messagesFit || !bytesFit) {
       release(bytes);
       counters.droppedQueueFull.increment();

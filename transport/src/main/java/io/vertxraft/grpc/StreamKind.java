@@ -17,6 +17,7 @@ import io.vertxraft.protocol.ReadIndexReply;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.protocol.StatusReply;
+import io.vertxraft.protocol.StatusRequest;
 import io.vertxraft.protocol.VoteReply;
 
 /** The streams between a pair of nodes, each on a connection of its own. */
@@ -65,6 +66,11 @@ public enum StreamKind {
         || message instanceof StatusReply
         || message instanceof InstallSnapshotReply
         || message instanceof SnapshotReply;
+  }
+
+  /** Whether {@code message} is dropped before any other: nothing but a reader waits for it. */
+  static boolean isDispensable(Message message) {
+    return message instanceof StatusRequest || message instanceof StatusReply;
   }
 
   /** Whether the stream is opened only when there is something to ask, and closed afterwards. */

@@ -141,7 +141,15 @@ final class ActionRoutes {
     console.onPicture(
         request,
         picture ->
-            desk.perform(new ActionDesk.Asked(action, parameters, name, dryRun, picture))
+            Future.succeededFuture()
+                .compose(
+                    v ->
+                        desk.perform(
+                            new ActionDesk.Asked(action, parameters, name, dryRun, picture)))
+                .otherwise(
+                    cause ->
+                        new ActionDesk.Reply(
+                            500, new JsonObject().put("error", String.valueOf(cause.getMessage()))))
                 .onSuccess(
                     reply ->
                         own.runOnContext(

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftNode;
+import io.vertxraft.RaftStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,9 +162,14 @@ final class ConsoleImpl implements RaftConsole {
         v -> {
           if (closed) {
             own.runOnContext(w -> refuseClosed(request));
-          } else {
+            return;
+          }
+          try {
             T result = question.get();
             own.runOnContext(w -> answer.accept(result));
+          } catch (RuntimeException e) {
+            // Not on the request's context: nobody else would answer.
+            own.runOnContext(w -> Answers.error(request, 500, String.valueOf(e.getMessage())));
           }
         });
   }
@@ -256,7 +262,12 @@ final class ConsoleImpl implements RaftConsole {
         false);
   }
 
-  JsonObject capabilities(Picture picture) {
+  /**
+   * What is possible here.
+   *
+   * @param own the member's own report, or null if it cannot tell
+   */
+  JsonObject capabilities(RaftStatus own) {
     RaftConsoleOptions options = setup.options();
     JsonObject consoles = new JsonObject();
     options.getMemberConsoles().forEach(consoles::put);
@@ -264,8 +275,8 @@ final class ConsoleImpl implements RaftConsole {
         .put("apiVersion", 1)
         .put("kind", "group")
         .put("nodeId", node.nodeId())
-        .put("clusterId", picture.clusterId())
-        .put("groupId", picture.groupId())
+        .put("clusterId", own == null ? null : own.getClusterId())
+        .put("groupId", own == null ? null : own.getGroupId())
         .put("readOnly", !setup.hasActions())
         .put("actions", desk.list())
         .put("payloads", setup.decoder() == null ? "hidden" : "shown")

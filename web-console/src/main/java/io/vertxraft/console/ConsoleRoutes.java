@@ -1,5 +1,7 @@
 package io.vertxraft.console;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -158,8 +160,13 @@ final class ConsoleRoutes {
   }
 
   private void capabilities(RoutingContext request) {
-    console.withPicture(
-        request, (picture, extra) -> Answers.json(request, 200, console.capabilities(picture)));
+    Context own = request.vertx().getOrCreateContext();
+    Future.succeededFuture()
+        .compose(v -> console.node().status())
+        .onComplete(
+            done ->
+                own.runOnContext(
+                    v -> Answers.json(request, 200, console.capabilities(done.result()))));
   }
 
   private void whatIf(RoutingContext request) {

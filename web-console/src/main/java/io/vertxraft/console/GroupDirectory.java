@@ -3,6 +3,7 @@ package io.vertxraft.console;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertxraft.RaftNode;
 import io.vertxraft.RaftStatus;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ import java.util.function.Supplier;
 final class GroupDirectory {
   private static final long FRESH_MS = 1_000;
 
+  /** A member that has not answered by then is left out of this listing. */
+  private static final long ANSWER_MS_MAX = 2_000;
+
+  private final Vertx vertx;
   private final Context context;
   private final Supplier<? extends Collection<RaftNode>> nodes;
   private final long silentAfterMs;
@@ -36,7 +41,11 @@ final class GroupDirectory {
   record Known(RaftNode node, GroupGlance glance) {}
 
   GroupDirectory(
-      Context context, Supplier<? extends Collection<RaftNode>> nodes, long silentAfterMs) {
+      Vertx vertx,
+      Context context,
+      Supplier<? extends Collection<RaftNode>> nodes,
+      long silentAfterMs) {
+    this.vertx = vertx;
     this.context = context;
     this.nodes = nodes;
     this.silentAfterMs = silentAfterMs;
@@ -63,7 +72,14 @@ final class GroupDirectory {
       return promise.future();
     }
     Future<?> all = answers.isEmpty() ? Future.succeededFuture() : Future.join(answers);
-    all.onComplete(done -> context.runOnContext(v -> taken(asked, answers, promise)));
+    long timer = vertx.setTimer(ANSWER_MS_MAX, id -> taken(asked, answers, promise));
+    all.onComplete(
+        done ->
+            context.runOnContext(
+                v -> {
+                  vertx.cancelTimer(timer);
+                  taken(asked, answers, promise);
+                }));
     return promise.future();
   }
 
@@ -74,6 +90,9 @@ final class GroupDirectory {
   /** A node that cannot tell its status is left out: what group it has is not known. */
   private void taken(
       List<RaftNode> asked, List<Future<RaftStatus>> answers, Promise<Listing> promise) {
+    if (refreshing != promise) {
+      return;
+    }
     Map<String, Known> groups = new LinkedHashMap<>();
     for (int i = 0; i < asked.size(); i++) {
       RaftStatus status = answers.get(i).result();

@@ -55,7 +55,7 @@ final class GroupsConsole implements RaftConsole {
     this.vertx = vertx;
     this.setup = setup;
     this.context = vertx.getOrCreateContext();
-    this.directory = new GroupDirectory(context, nodes, setup.options().getSilentAfterMs());
+    this.directory = new GroupDirectory(vertx, context, nodes, setup.options().getSilentAfterMs());
     this.router = new GroupsRoutes(vertx, this).router();
   }
 

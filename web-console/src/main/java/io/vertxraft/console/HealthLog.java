@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 
 /**
  * Logs a group's health when it changes: WARNING when it worsens, INFO when it recovers. A change
- * counts when two pictures in a row show it, so that a single odd one is not told. Confined to the
- * console's context.
+ * counts when it has lasted for {@link #LASTS_MS}, so that neither a single odd picture nor an
+ * election is told. Confined to the console's context.
  */
 final class HealthLog {
   /** Takes a line. */
@@ -15,11 +15,14 @@ final class HealthLog {
     void log(Level level, String line);
   }
 
+  static final long LASTS_MS = 1_000;
+
   private static final Logger LOG = System.getLogger(RaftConsole.class.getName() + ".health");
 
   private final Sink sink;
   private ClusterHealth told = ClusterHealth.HEALTHY;
   private ClusterHealth seen = ClusterHealth.HEALTHY;
+  private long seenSinceMs;
 
   HealthLog() {
     this(LOG::log);
@@ -31,9 +34,12 @@ final class HealthLog {
 
   void see(Picture picture) {
     ClusterHealth health = picture.explanation().health();
-    boolean twice = health == seen;
-    seen = health;
-    if (!twice || health == told) {
+    long nowMs = picture.view().timeMs();
+    if (health != seen) {
+      seen = health;
+      seenSinceMs = nowMs;
+    }
+    if (health == told || nowMs - seenSinceMs < LASTS_MS) {
       return;
     }
     Level level = health.compareTo(told) > 0 ? Level.WARNING : Level.INFO;

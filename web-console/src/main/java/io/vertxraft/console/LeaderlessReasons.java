@@ -96,13 +96,33 @@ final class LeaderlessReasons {
                           status.getElectionsStarted(), "election started", "elections started")));
       if (status.getRole() == RaftRole.CANDIDATE) {
         String text = "%s campaigns in term %d".formatted(member.nodeId(), status.getTerm());
-        sentences.add(Sentence.of(Severity.WARNING, text, evidence));
+        sentences.add(campaign(view, member, text, evidence));
       } else if (status.getRole() == RaftRole.PRE_CANDIDATE) {
         String text =
             "%s asks whether it could win term %d".formatted(member.nodeId(), status.getTerm() + 1);
-        sentences.add(Sentence.of(Severity.WARNING, text, evidence));
+        sentences.add(campaign(view, member, text, evidence));
       }
     }
+  }
+
+  /** Nobody votes for one whose log is behind its own: such a campaign cannot succeed. */
+  private static Sentence campaign(
+      ClusterView view, MemberReport candidate, String text, Evidence evidence) {
+    List<MemberReport> ahead =
+        view.fresh().stream()
+            .filter(m -> m.status().getState() == NodeState.RUNNING)
+            .filter(m -> m.status().getLastIndex() > candidate.status().getLastIndex())
+            .toList();
+    if (view.members().size() - ahead.size() >= view.majority()) {
+      return Sentence.of(Severity.WARNING, text, evidence);
+    }
+    List<Evidence> facts = new ArrayList<>(List.of(evidence));
+    ahead.forEach(m -> facts.add(Explain.fact(m, "last index " + m.status().getLastIndex())));
+    return new Sentence(
+        Severity.WARNING,
+        "%s, but %s hold more of the log and will hardly vote for it"
+            .formatted(text, Words.list(ahead.stream().map(MemberReport::nodeId).toList())),
+        facts);
   }
 
   private static Sentence waiting(ClusterView view) {

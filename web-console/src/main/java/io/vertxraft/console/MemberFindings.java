@@ -1,9 +1,11 @@
 package io.vertxraft.console;
 
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LatencyStatus;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.StageStatus;
 import io.vertxraft.console.Sentence.Severity;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +14,9 @@ import java.util.Locale;
 final class MemberFindings {
   /** An unfinished write this old is worth a sentence; a healthy disk needs milliseconds. */
   static final long STALL_MS_MIN = 1_000;
+
+  /** Batches of which half take this long are worth a sentence. */
+  static final long SLOW_MS_MIN = 250;
 
   private final ClusterView view;
   private final List<Sentence> sentences;
@@ -66,6 +71,39 @@ final class MemberFindings {
               .formatted(member.nodeId(), Words.duration(status.getOldestWriteAgeMs())),
           member,
           Words.count(status.getWritesInFlight(), "write in flight", "writes in flight"));
+    } else {
+      stages(member);
+    }
+  }
+
+  /** Stages whose batches take long, though none is stuck. */
+  private void stages(MemberReport member) {
+    for (StageStatus stage : member.status().getStages()) {
+      LatencyStatus latency = stage.getLatency();
+      if (latency == null || latency.getP50Micros() < SLOW_MS_MIN * 1_000) {
+        continue;
+      }
+      String half = Words.duration(latency.getP50Micros() / 1_000);
+      String text =
+          switch (stage.getStage()) {
+            case LOG ->
+                "The disk of %s is slow: half of its writes take %s or longer"
+                    .formatted(member.nodeId(), half);
+            case STATE_MACHINE ->
+                "The state machine of %s is slow: half of its batches take %s or longer"
+                    .formatted(member.nodeId(), half);
+            case NODE -> null;
+          };
+      if (text != null) {
+        add(
+            Severity.WARNING,
+            text,
+            member,
+            "of %s, 99 %% took at most %s"
+                .formatted(
+                    Words.count(latency.getCount(), "batch", "batches"),
+                    Words.duration(latency.getP99Micros() / 1_000)));
+      }
     }
   }
 

@@ -21,6 +21,11 @@ import java.util.function.LongSupplier;
 final class StreamHub {
   static final int FRAME_BYTES_MAX = 1024 * 1024;
   static final int SNAPSHOT_EVENTS_MAX = 200;
+
+  /** So many clients are served at once, and more if it would take too long otherwise. */
+  private static final int SLICE_MIN = 10;
+
+  private static final int SLICES_MAX = 8;
   private static final Buffer HEARTBEAT = Buffer.buffer(": still here\n\n");
   private static final long NONE = -1;
 
@@ -46,6 +51,10 @@ final class StreamHub {
   private final Map<StreamClient, Boolean> clients = new HashMap<>();
 
   private final Deque<Frame> frames = new ArrayDeque<>();
+
+  /** Frames that not every client has been offered yet, oldest first. */
+  private final Deque<Frame> leaving = new ArrayDeque<>();
+
   private long framesBytes;
   private long sequence;
   private long eventsSent;
@@ -132,19 +141,42 @@ final class StreamHub {
     eventsSent = events.newest();
     Frame frame = new Frame(sequence, encode("frame", happened), patch(happened));
     keep(frame);
-    for (Map.Entry<StreamClient, Boolean> entry : clients.entrySet()) {
-      if (entry.getValue()) {
-        entry.setValue(false);
-        entry.getKey().offerSnapshot(snapshot());
-      } else {
-        // Without a patch there is nothing that this client could go on from.
-        Buffer part = frame.in(entry.getKey().wantsPatches());
-        if (part == null) {
-          entry.getKey().offerSnapshot(snapshot());
-        } else {
-          entry.getKey().offerFrame(part);
-        }
-      }
+    leaving.addLast(frame);
+    if (leaving.size() == 1) {
+      offer(List.copyOf(clients.keySet()), 0);
+    }
+  }
+
+  /**
+   * Offers the first frame that is leaving to some clients, and to the rest a little later: a
+   * hundred writes in one go would hold up whatever else shares their event loops. All are served
+   * within {@link #SLICES_MAX} milliseconds, which is less than the shortest interval.
+   */
+  private void offer(List<StreamClient> all, int from) {
+    int to = Math.min(all.size(), from + Math.max(SLICE_MIN, all.size() / SLICES_MAX + 1));
+    all.subList(from, to).forEach(client -> offer(client, leaving.getFirst()));
+    if (to < all.size()) {
+      vertx.setTimer(1, id -> offer(all, to));
+      return;
+    }
+    leaving.removeFirst();
+    if (!leaving.isEmpty()) {
+      offer(List.copyOf(clients.keySet()), 0);
+    }
+  }
+
+  private void offer(StreamClient client, Frame frame) {
+    Boolean waits = clients.get(client);
+    if (waits == null) {
+      return;
+    }
+    // Without a patch there is nothing that this client could go on from.
+    Buffer part = waits ? null : frame.in(client.wantsPatches());
+    if (part == null) {
+      clients.put(client, false);
+      client.offerSnapshot(snapshot());
+    } else {
+      client.offerFrame(part);
     }
   }
 

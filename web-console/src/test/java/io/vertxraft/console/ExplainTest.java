@@ -153,6 +153,15 @@ class ExplainTest {
             NO_LEADER,
             "No leader: n1 asks whether it could win term 10"),
         row(
+            "a candidate whose log is behind",
+            Views.of(
+                lost("n1", RaftRole.CANDIDATE, 9).setVotedFor(null).setLastIndex(900),
+                lost("n2", RaftRole.FOLLOWER, 9).setVotedFor(null),
+                lost("n3", RaftRole.FOLLOWER, 9).setVotedFor(null)),
+            NO_LEADER,
+            "No leader: n1 campaigns in term 9, but n2 and n3 hold more of the log and will hardly"
+                + " vote for it"),
+        row(
             "nobody campaigns yet",
             Views.of(
                 lost("n1", RaftRole.FOLLOWER, 9),

@@ -3,6 +3,7 @@ package io.vertxraft.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import io.vertxraft.NodeState;
 import io.vertxraft.RaftNode;
@@ -161,6 +162,13 @@ class GroupsConsoleTest {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.json().getString("error"))
         .isEqualTo("the groups cannot be listed: the registry is closed");
+  }
+
+  @Test
+  void aNodeThatNeverAnswersDoesNotHoldUpTheOthers() {
+    serve(2, fast());
+    nodes.get("g0000").answers("n1", () -> Promise.<RaftStatus>promise().future());
+    assertThat(ids(server.get("/raft/api/v1/groups").json())).containsExactly("g0001");
   }
 
   @Test

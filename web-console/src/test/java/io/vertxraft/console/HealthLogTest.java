@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("R-45: health in the log")
 class HealthLogTest {
+  private long timeMs = 1_700_000_000_000L;
+  private long stepMs = HealthLog.LASTS_MS;
   private final List<String> lines = new ArrayList<>();
   private final HealthLog log = new HealthLog((level, line) -> lines.add(level + " " + line));
 
@@ -38,14 +40,18 @@ class HealthLogTest {
   }
 
   @Test
-  void aSingleOddPictureIsNotTold() {
-    see(well(), leaderless(), well(), leaderless(), failing(), well(), well());
+  void whatDoesNotLastIsNotTold() {
+    stepMs = 400;
+    see(well(), leaderless(), leaderless(), leaderless(), well(), leaderless(), failing(), well());
     assertThat(lines).isEmpty();
+    see(leaderless(), leaderless(), leaderless(), leaderless());
+    assertThat(lines).hasSize(1);
   }
 
   private void see(Views... views) {
     for (Views each : views) {
-      ClusterView view = each.view();
+      timeMs += stepMs;
+      ClusterView view = each.at(timeMs).view();
       log.see(new Picture(view, Explain.of(view)));
     }
   }

@@ -6,9 +6,12 @@ import static io.vertxraft.console.ClusterHealth.NO_LEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertxraft.FollowerStatus;
+import io.vertxraft.LatencyStatus;
 import io.vertxraft.LeaderLease;
 import io.vertxraft.RaftRole;
+import io.vertxraft.RaftStage;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.StageStatus;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -63,6 +66,23 @@ class MemberFindingsTest {
             Views.of(n1(), n2(), n3().setOldestWriteAgeMs(2_400).setWritesInFlight(3)),
             DEGRADED,
             "Degraded: the disk of n3 has not finished a write for 2.4 s" + ONE_MORE),
+        row(
+            "a slow disk that is not stuck",
+            Views.of(n1(), n2(), slow(n3(), RaftStage.LOG, 900_000)),
+            DEGRADED,
+            "Degraded: the disk of n3 is slow: half of its writes take 900 ms or longer"
+                + ONE_MORE),
+        row(
+            "a state machine that takes long for each batch",
+            Views.of(n1(), slow(n2(), RaftStage.STATE_MACHINE, 1_500_000), n3()),
+            DEGRADED,
+            "Degraded: the state machine of n2 is slow: half of its batches take 1.5 s or longer"
+                + ONE_MORE),
+        row(
+            "a disk that is quick enough",
+            Views.of(n1(), n2(), slow(n3(), RaftStage.LOG, 249_000)),
+            HEALTHY,
+            "Healthy: n2 leads term 7 since 4 min; survives 1 more failure"),
         row(
             "a disk that is only busy",
             Views.of(n1(), n2(), n3().setOldestWriteAgeMs(999).setWritesInFlight(3)),
@@ -173,6 +193,12 @@ class MemberFindingsTest {
 
   private static Arguments row(String story, Views views, ClusterHealth health, String headline) {
     return Arguments.of(story, views, health, headline);
+  }
+
+  private static RaftStatus slow(RaftStatus status, RaftStage stage, long p50Micros) {
+    LatencyStatus latency =
+        new LatencyStatus().setCount(40).setP50Micros(p50Micros).setP99Micros(2 * p50Micros);
+    return status.setStages(List.of(new StageStatus().setStage(stage).setLatency(latency)));
   }
 
   private static RaftStatus n1() {

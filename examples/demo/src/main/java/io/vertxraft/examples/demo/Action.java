@@ -10,7 +10,7 @@ enum Action {
   KILL_FOLLOWER('f', "kill a follower"),
   RESTART('r', "restart all dead members from their data"),
   CUT_LEADER('c', "cut the leader off from the others"),
-  HEAL('h', "heal the network"),
+  HEAL('h', "heal network and disks"),
   LOAD_UP('+', "double the load"),
   LOAD_DOWN('-', "halve the load"),
   VERIFY('v', "check now that no acknowledged write is lost"),

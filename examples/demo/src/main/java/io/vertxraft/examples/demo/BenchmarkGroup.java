@@ -27,7 +27,7 @@ final class BenchmarkGroup {
   private BenchmarkGroup() {}
 
   /** Does nothing, but answers. */
-  private static final class Nothing implements StateMachine {
+  static final class Nothing implements StateMachine {
     @Override
     public Future<List<Buffer>> apply(List<Command> batch) {
       return Future.succeededFuture(Collections.nCopies(batch.size(), OK));

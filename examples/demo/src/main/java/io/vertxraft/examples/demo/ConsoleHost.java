@@ -2,11 +2,17 @@ package io.vertxraft.examples.demo;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertxraft.RaftNode;
+import io.vertxraft.console.ConsoleAction;
 import io.vertxraft.console.RaftConsole;
+import io.vertxraft.console.RaftConsoleBuilder;
+import io.vertxraft.console.RaftConsoleOptions;
+import io.vertxraft.console.RaftConsoleServer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,22 +23,24 @@ import java.util.Optional;
  */
 final class ConsoleHost {
   private static final String HOST = "127.0.0.1";
-  private static final int UNAVAILABLE = 503;
+
+  /** The demo is for whoever sits at this machine: it listens on loopback only. */
+  private static final String WHO = "somebody at this machine";
 
   private final Vertx vertx;
   private final DemoCluster cluster;
-  private final Router root;
+  private final List<ConsoleAction> actions;
   private final Map<DemoMember, Mount> mounts = new LinkedHashMap<>();
-  private HttpServer server;
+  private RaftConsoleServer server;
   private DemoMember main;
 
   /** A console and the life of the member it shows. */
   private record Mount(RaftNode node, RaftConsole console) {}
 
-  ConsoleHost(Vertx vertx, DemoCluster cluster) {
+  ConsoleHost(Vertx vertx, DemoCluster cluster, List<ConsoleAction> actions) {
     this.vertx = vertx;
     this.cluster = cluster;
-    this.root = Router.router(vertx);
+    this.actions = actions;
   }
 
   /**
@@ -41,25 +49,22 @@ final class ConsoleHost {
    * @param port 0 takes a free one
    */
   Future<Void> listen(int port) {
-    server = vertx.createHttpServer().requestHandler(root);
+    server = RaftConsoleServer.create(vertx, new HttpServerOptions().setHost(HOST).setPort(port));
     return server
-        .listen(port, HOST)
+        .listen()
         .recover(
             cause ->
                 Future.failedFuture(
                     new IllegalStateException(
-                        "the console cannot listen on %s:%d (%s): choose another --port"
-                            .formatted(HOST, port, cause.getMessage()),
-                        cause)))
-        .mapEmpty();
+                        cause.getMessage() + ": choose another --port", cause)));
   }
 
   /** Where browsers find it. */
   String address() {
-    return "http://%s:%d/".formatted(HOST, server.actualPort());
+    return server.address();
   }
 
-  /** Brings the routes in line with the members that run. */
+  /** Brings what is shown in line with the members that run. */
   void update() {
     boolean changed = false;
     for (DemoMember member : cluster.members()) {
@@ -69,7 +74,7 @@ final class ConsoleHost {
         changed = true;
       }
       if (member.node() != null && !mounts.containsKey(member)) {
-        mounts.put(member, new Mount(member.node(), RaftConsole.create(vertx, member.node())));
+        mounts.put(member, new Mount(member.node(), console(member.node())));
         changed = true;
       }
     }
@@ -80,25 +85,36 @@ final class ConsoleHost {
       main = next.orElse(main);
     }
     if (changed) {
-      route();
+      for (DemoMember member : cluster.members()) {
+        show("/" + member.id() + "/", mounts.get(member), member.id() + " is down");
+      }
+      show("/", mounts.get(main), "no member is up and connected");
     }
   }
 
-  private void route() {
-    root.clear();
-    for (DemoMember member : cluster.members()) {
-      mount("/" + member.id() + "/*", mounts.get(member), member.id() + " is down");
-    }
-    mount("/*", mounts.get(main), "no member is up and connected");
-  }
-
-  private void mount(String path, Mount mount, String excuse) {
+  private void show(String path, Mount mount, String excuse) {
     if (mount == null) {
-      root.route(path)
-          .handler(request -> request.response().setStatusCode(UNAVAILABLE).end(excuse));
+      server.excuse(path, excuse);
     } else {
-      root.route(path).subRouter(mount.console().router());
+      server.show(path, mount.console());
     }
+  }
+
+  private RaftConsole console(RaftNode node) {
+    Map<String, String> consoles = new LinkedHashMap<>();
+    cluster.members().forEach(member -> consoles.put(member.id(), "/" + member.id() + "/"));
+    RaftConsoleBuilder builder =
+        RaftConsole.builder(vertx, node)
+            .options(new RaftConsoleOptions().setMemberConsoles(consoles))
+            .showPayloads(ConsoleHost::decode)
+            .enableActions((request, action) -> Future.succeededFuture(WHO));
+    actions.forEach(builder::action);
+    return builder.build();
+  }
+
+  private static JsonObject decode(Buffer command) {
+    WriteCommand write = WriteCommand.decode(command);
+    return new JsonObject().put("run", Long.toHexString(write.runId())).put("write", write.id());
   }
 
   /** Ends all consoles and stops listening. */

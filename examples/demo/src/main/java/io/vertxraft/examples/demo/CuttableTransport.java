@@ -8,16 +8,20 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.Transport;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A transport with a switch: while cut, it drops every message in both directions, as a network
- * does when the cable is pulled. May be switched from any thread, with effect on the next message.
+ * A transport with switches: while cut, it drops every message in both directions, as a network
+ * does when the cable is pulled; single peers can be cut one way, so that what is said to them is
+ * lost. May be switched from any thread, with effect on the next message.
  */
 final class CuttableTransport implements Transport {
   private final Transport delegate;
   private final LongAdder dropped = new LongAdder();
+  private final Set<String> deafPeers = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
 
   /** Wraps a transport; not cut at first. */
@@ -30,9 +34,20 @@ final class CuttableTransport implements Transport {
     cut = true;
   }
 
+  /** Drops what is sent to one peer from now on; what comes from it still arrives. */
+  void cutTo(String peer) {
+    deafPeers.add(peer);
+  }
+
   /** Lets messages pass again; what was dropped stays lost. */
   void heal() {
     cut = false;
+    deafPeers.clear();
+  }
+
+  /** Whether anything is dropped. */
+  boolean isImpaired() {
+    return cut || !deafPeers.isEmpty();
   }
 
   /** Whether messages are dropped. */
@@ -58,8 +73,8 @@ final class CuttableTransport implements Transport {
     return delegate.close();
   }
 
-  private boolean passes() {
-    if (cut) {
+  private boolean passes(boolean open) {
+    if (cut || !open) {
       dropped.increment();
       return false;
     }
@@ -76,7 +91,7 @@ final class CuttableTransport implements Transport {
 
     @Override
     public void receive(String from, Message message) {
-      if (passes()) {
+      if (passes(true)) {
         receiver.receive(from, message);
       }
     }
@@ -97,7 +112,7 @@ final class CuttableTransport implements Transport {
 
     @Override
     public void send(String to, Message message) {
-      if (passes()) {
+      if (passes(!deafPeers.contains(to))) {
         endpoint.send(to, message);
       }
     }

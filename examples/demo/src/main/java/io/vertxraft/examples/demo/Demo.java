@@ -112,7 +112,7 @@ final class Demo extends VerticleBase {
                     () -> new DemoStateMachine(runId)));
     load = new LoadGenerator(vertx, cluster, ledger, runId, options.load(), options.valueBytes());
     lossCheck = new LossCheck(cluster, ledger, environment.earlierData(), CHECK_TIMEOUT_MS);
-    console = new ConsoleHost(vertx, cluster);
+    console = new ConsoleHost(vertx, cluster, new DemoActions(this, cluster, context).all());
     screen = new Screen(vertx, environment.out(), environment.terminal(), environment.colors());
     load.ackHandler(sent -> outage.acknowledged(sent, System.nanoTime()));
     outage.endHandler(this::outageEnded);
@@ -222,11 +222,32 @@ final class Demo extends VerticleBase {
     leaderGone(cluster::killLeader, "killed");
   }
 
+  /** Kills a member, as the console asks; on the demo's context. */
+  Future<String> kill(DemoMember member) {
+    String id = member.id();
+    if (cluster.leader().filter(member::equals).isPresent()) {
+      return leaderGone(cluster::killLeader, "killed").map(id + ", the leader, was killed");
+    }
+    Future<DemoMember> gone = cluster.kill(member);
+    underWay(gone);
+    screen.print("%s was killed%s".formatted(id, majorityHint()));
+    return gone.map(id + " was killed" + majorityHint());
+  }
+
+  /** Starts a member that is down, as the console asks; on the demo's context. */
+  Future<String> restart(DemoMember member) {
+    long began = System.nanoTime();
+    return cluster
+        .revive(member)
+        .onSuccess(started -> restarted(started, began))
+        .map(member.id() + " runs again, from its data");
+  }
+
   private void cutLeader() {
     leaderGone(cluster::cutLeader, "cut off from the others");
   }
 
-  private void leaderGone(Supplier<Future<DemoMember>> action, String what) {
+  private Future<DemoMember> leaderGone(Supplier<Future<DemoMember>> action, String what) {
     Optional<DemoMember> leader = cluster.leader();
     long began = System.nanoTime();
     Future<DemoMember> gone = action.get();
@@ -238,6 +259,7 @@ final class Demo extends VerticleBase {
       outage.begin(began);
       load.probing(true);
     }
+    return gone;
   }
 
   private String majorityHint() {
@@ -319,7 +341,7 @@ final class Demo extends VerticleBase {
                 screen.print(
                     String.format(
                         Locale.ROOT,
-                        "the network is whole again; %,d messages were dropped",
+                        "network and disks are well again; %,d messages were dropped",
                         dropped)))
         .onFailure(cause -> screen.print(cause.getMessage()));
   }

@@ -138,7 +138,18 @@ final class DemoCluster {
         .orElseGet(() -> Future.failedFuture("there is no follower to kill"));
   }
 
-  private Future<DemoMember> kill(DemoMember member) {
+  /** The member of an id. */
+  DemoMember member(String id) {
+    return members.stream().filter(member -> member.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** Starts a member that is down, from its data. */
+  Future<DemoMember> revive(DemoMember member) {
+    return start(member).map(member);
+  }
+
+  /** Kills a running member, whether or not it leads. */
+  Future<DemoMember> kill(DemoMember member) {
     Future<Void> killed = member.kill();
     lost(member);
     changeHandler.run();
@@ -171,14 +182,14 @@ final class DemoCluster {
   }
 
   /**
-   * Connects every member again; fails if none is cut off.
+   * Connects every member again and makes every disk fast; fails if nothing is impaired.
    *
    * @return how many messages the cuts have dropped
    */
   Future<Long> heal() {
-    List<DemoMember> cut = up().stream().filter(DemoMember::isCut).toList();
+    List<DemoMember> cut = up().stream().filter(DemoMember::isImpaired).toList();
     if (cut.isEmpty()) {
-      return Future.failedFuture("no member is cut off");
+      return Future.failedFuture("no member is cut off, and no disk is slow");
     }
     long dropped = cut.stream().mapToLong(DemoMember::heal).sum();
     changeHandler.run();

@@ -40,7 +40,7 @@ final class DemoMember {
   private final RaftOptions options;
   private final Parts parts;
   private State state = State.DOWN;
-  private RaftStorage storage;
+  private SlowDisk storage;
   private CuttableTransport transport;
   private DemoStateMachine stateMachine;
   private String deploymentId;
@@ -88,7 +88,7 @@ final class DemoMember {
       return Future.failedFuture("%s is %s and cannot be started".formatted(id(), state));
     }
     state = State.STARTING;
-    storage = parts.storage().get();
+    storage = new SlowDisk(vertx, parts.storage().get());
     transport = new CuttableTransport(parts.transport().get());
     stateMachine = parts.stateMachine().get();
     RaftVerticle verticle = new RaftVerticle(options, stateMachine, storage, transport);
@@ -145,13 +145,29 @@ final class DemoMember {
     transport.cut();
   }
 
+  /** Loses what the member says to one other; it must be up. */
+  void cutTo(String peer) {
+    transport.cutTo(peer);
+  }
+
+  /** Makes each write of the member's disk take so much longer; it must be up. */
+  void slowDisk(long delayMs) {
+    storage.delay(delayMs);
+  }
+
+  /** Whether its links or its disk are not as they should be. */
+  boolean isImpaired() {
+    return state == State.UP && (transport.isImpaired() || storage.isSlow());
+  }
+
   /**
-   * Connects the member again.
+   * Connects the member again, and lets its disk be as fast as it is.
    *
    * @return how many messages this life's cuts have dropped
    */
   long heal() {
     transport.heal();
+    storage.delay(0);
     return transport.dropped();
   }
 }

@@ -53,6 +53,23 @@ class CuttableTransportTest {
   }
 
   @Test
+  void oneWayOnlyWhatIsSaidToThatPeerIsLost() {
+    transport.cutTo("n2");
+    endpoint.send("n2", new StatusRequest(1));
+    endpoint.send("n3", new StatusRequest(2));
+    wire.receiver.receive("n2", new StatusRequest(3));
+    assertThat(transport.isImpaired()).isTrue();
+    assertThat(transport.isCut()).isFalse();
+    assertThat(wire.sent).containsExactly(new StatusRequest(2));
+    assertThat(received).containsExactly(new StatusRequest(3));
+    assertThat(transport.dropped()).isEqualTo(1);
+    transport.heal();
+    endpoint.send("n2", new StatusRequest(4));
+    assertThat(transport.isImpaired()).isFalse();
+    assertThat(wire.sent).hasSize(2);
+  }
+
+  @Test
   void afterHealingNewMessagesPassAndOldOnesStayLost() {
     transport.cut();
     endpoint.send("n2", new StatusRequest(1));

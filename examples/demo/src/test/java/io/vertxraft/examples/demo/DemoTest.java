@@ -7,12 +7,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +88,85 @@ class DemoTest {
     assertThat(await(demo.ended())).isZero();
     // A thread of its own prints: only the end of the demo says that all is printed.
     assertThat(output()).contains("console " + address);
+  }
+
+  @Test
+  void theConsoleBreaksAndMendsTheGroup() throws Exception {
+    Demo demo = demo("--election-timeout-ms", "500");
+    await(vertx.deployVerticle(demo));
+    String address = demo.consoleAddress();
+    String leader = leaderOtherThan("nobody", address);
+    JsonObject dry = act(address, "kill?dryRun=true", new JsonObject().put("member", leader));
+    assertThat(dry.getJsonObject("effect").getString("text"))
+        .isEqualTo(leader + " is gone at once; majority stays 2 of 3; tolerates 1 → 0");
+    assertThat(act(address, "kill", new JsonObject().put("member", leader)).getString("text"))
+        .isEqualTo(leader + ", the leader, was killed");
+    assertThat(act(address, "kill", new JsonObject().put("member", leader)).getString("error"))
+        .startsWith(leader + " is ");
+    String next = leaderOtherThan(leader, address);
+    String follower =
+        List.of("n1", "n2", "n3").stream()
+            .filter(id -> !List.of(leader, next).contains(id))
+            .findFirst()
+            .orElseThrow();
+    JsonObject link = new JsonObject().put("from", follower).put("to", next);
+    assertThat(act(address, "cut", link).getString("outcome")).isEqualTo("DONE");
+    JsonObject slow = new JsonObject().put("member", follower).put("delayMs", 5);
+    assertThat(act(address, "slow-disk", slow).getString("outcome")).isEqualTo("DONE");
+    assertThat(act(address, "slow-disk", slow.copy().put("delayMs", 0)).getString("error"))
+        .isEqualTo("delayMs must be 1 to 60000");
+    assertThat(act(address, "heal", new JsonObject()).getString("outcome")).isEqualTo("DONE");
+    assertThat(act(address, "heal", new JsonObject()).getString("error"))
+        .isEqualTo("no link is cut and no disk is slow");
+    JsonObject dead = new JsonObject().put("member", leader);
+    JsonObject restarted = act(address, "restart", dead);
+    while (!"DONE".equals(restarted.getString("outcome"))) {
+      // It may be on its way down still.
+      restarted = act(address, "restart", dead);
+    }
+    assertThat(restarted.getString("text")).isEqualTo(leader + " runs again, from its data");
+    demo.interrupt();
+    assertThat(await(demo.ended())).isZero();
+  }
+
+  private JsonObject act(String address, String action, JsonObject parameters) {
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(address + "api/v1/actions/" + action)
+            .putHeader("Content-Type", "application/json")
+            .putHeader("X-Raft-Console", "1");
+    return await(
+        vertx
+            .createHttpClient()
+            .request(request)
+            .compose(r -> r.send(parameters.toBuffer()))
+            .compose(r -> r.body())
+            .map(body -> body.toJsonObject()));
+  }
+
+  private String leaderOtherThan(String other, String address) {
+    String leader = leader(address);
+    while (leader == null || leader.equals(other)) {
+      leader = leader(address);
+    }
+    return leader;
+  }
+
+  /** Who leads, as the console says; null while nobody does. */
+  private String leader(String address) {
+    RequestOptions request =
+        new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(address + "api/v1/state");
+    return await(
+        vertx
+            .createHttpClient()
+            .request(request)
+            .compose(r -> r.send())
+            .compose(
+                r ->
+                    r.statusCode() == 200
+                        ? r.body().map(body -> body.toJsonObject().getString("leaderId"))
+                        : Future.<String>succeededFuture(null)));
   }
 
   @Test
