@@ -94,7 +94,7 @@ class ReachingTest extends LiveStory {
         "api/v1/state",
         exchange -> {
           try {
-            ended.await(60, TimeUnit.SECONDS);
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

@@ -131,7 +131,7 @@ class WatchTest extends LiveStory {
           exchange.getResponseBody().write(bytes(event("snapshot", "e-1", healthy())));
           exchange.getResponseBody().flush();
           try {
-            ended.await(60, TimeUnit.SECONDS);
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -243,7 +243,7 @@ class WatchTest extends LiveStory {
     view.note("the connection is lost: trying again");
 
     String last = screen.toString().substring(screen.toString().lastIndexOf("\u001b[H"));
-    assertThat(last.split("\r\n")).hasSize(6);
+    assertThat(last.split("\r\n", -1)).hasSize(6);
     assertThat(last.lines())
         .allMatch(line -> line.replaceAll("\u001b\\[[^A-Za-z]*[A-Za-z]", "").length() <= 30);
     assertThat(last).contains("the connection is lost: tryin…", "http://h/raft/");
