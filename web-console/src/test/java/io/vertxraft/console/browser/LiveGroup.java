@@ -34,10 +34,10 @@ import java.util.function.Function;
  */
 final class LiveGroup implements AutoCloseable {
   /** An election is over before anybody looks. */
-  static final long QUICK_MS = 300;
+  static final long QUICK_MS = 800;
 
   /** The group is without a leader for longer than the page takes to notice. */
-  static final long SLOW_MS = 1_500;
+  static final long SLOW_MS = 2_000;
 
   private static final long SILENT_AFTER_MS = 700;
   private static final List<Member> MEMBERS =
@@ -78,7 +78,7 @@ final class LiveGroup implements AutoCloseable {
         RaftConsole.builder(vertx, node)
             .options(
                 new RaftConsoleOptions()
-                    .setSampleIntervalMs(100)
+                    .setSampleIntervalMs(200)
                     .setSilentAfterMs(SILENT_AFTER_MS)
                     .setMemberConsoles(Map.of("n1", "../n1/", "n2", "../n2/", "n3", "../n3/")))
             .showPayloads(EntryDecoder.text());
