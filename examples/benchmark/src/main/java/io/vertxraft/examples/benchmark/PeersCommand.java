@@ -41,6 +41,23 @@ final class PeersCommand implements Callable<Integer> {
   private List<String> peers;
 
   @Option(
+      names = "--measures",
+      split = ",",
+      defaultValue = "commands",
+      paramLabel = "NAME",
+      description = {
+        "What to measure (${DEFAULT-VALUE}):",
+        "commands: as the other options say;",
+        "reads: by ReadIndex and by lease;",
+        "large: commands of 1 MiB;",
+        "nofsync: commands that nobody syncs;",
+        "failover: kill -9 of the leader to the next command, ten times or more;",
+        "restart: three processes with 1,000,000 commands of 16 B;",
+        "limits: the disk and loopback without any library."
+      })
+  private List<String> measures;
+
+  @Option(
       names = "--shapes",
       split = ",",
       defaultValue = "b",
@@ -156,6 +173,13 @@ final class PeersCommand implements Callable<Integer> {
           Library.of(peer)
               .orElseThrow(() -> wrong("--peers names " + peer + "; there are " + Library.keys())));
     }
+    List<Measure> chosen = new ArrayList<>();
+    for (String measure : measures) {
+      chosen.add(
+          Measure.of(measure)
+              .orElseThrow(
+                  () -> wrong("--measures names " + measure + "; there are " + Measure.keys())));
+    }
     payloads.forEach(bytes -> within("--payloads", bytes, 1, 1 << 20));
     inFlight.forEach(count -> within("--in-flight", count, 0, 1 << 16));
     rates.forEach(rate -> within("--rates", rate, 0, 10_000_000));
@@ -164,6 +188,7 @@ final class PeersCommand implements Callable<Integer> {
     within("--warm-up", warmUpSeconds, 0, 3_600);
     within("--heap", heapMib, 64, 1 << 20);
     return new PeersPlan(
+        chosen,
         libraries,
         shapes,
         payloads,

@@ -20,6 +20,7 @@ class PeersCommandTest {
       quoteCharacter = '"',
       value = {
         "--peers ours,zookeeper | --peers names zookeeper; there are ours, jraft",
+        "--measures beauty | --measures names beauty; there are commands, reads",
         "--shapes c | '--shapes'",
         "--payloads 0 | --payloads must be 1 to 1048576, not 0",
         "--payloads 2000000 | --payloads must be 1 to 1048576, not 2000000",

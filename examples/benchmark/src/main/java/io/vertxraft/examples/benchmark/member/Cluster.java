@@ -12,59 +12,42 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Three members of one library, in one process or in three. All calls block. */
 public final class Cluster implements AutoCloseable {
   private static final int MEMBERS = 3;
   private static final long LEADER_SECONDS = 60;
-  private static final long SECOND_SECONDS = 30;
+  private static final long SAME_SECONDS = 30;
   private static final long LOOK_MILLIS = 50;
 
+  private final Launch launch;
   private final List<MemberProcess> processes = new ArrayList<>();
-  private final Shape shape;
   private MemberProcess leader;
+  private long probes;
 
-  private Cluster(Shape shape) {
-    this.shape = shape;
+  private Cluster(Launch launch) {
+    this.launch = launch;
   }
 
   /** Starts members in a directory that has none, and waits for a leader. */
   public static Cluster start(
       Library library, Shape shape, Path directory, List<String> jvmOptions, boolean synced)
       throws IOException, InterruptedException {
-    Cluster cluster = new Cluster(shape);
+    Files.createDirectories(directory);
+    Cluster cluster =
+        new Cluster(new Launch(library, shape, directory, freePorts(), jvmOptions, synced));
     try {
-      cluster.startProcesses(library, directory, jvmOptions, synced);
+      for (int process = 0; process < cluster.launch.processes(); process++) {
+        cluster.processes.add(cluster.launch.start(process));
+      }
+      for (MemberProcess process : cluster.processes) {
+        process.awaitStart();
+      }
       cluster.awaitLeader();
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException failure) {
       cluster.close();
       throw failure;
-    }
-  }
-
-  private void startProcesses(
-      Library library, Path directory, List<String> jvmOptions, boolean synced)
-      throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    String ports = freePorts().stream().map(Object::toString).collect(Collectors.joining(","));
-    List<String> places =
-        shape == Shape.A
-            ? List.of("0,1,2")
-            : IntStream.range(0, MEMBERS).mapToObj(Integer::toString).toList();
-    for (String place : places) {
-      List<String> arguments =
-          List.of(library.key(), ports, place, directory.toString(), Boolean.toString(synced));
-      Path errors = directory.resolve("output-" + place.replace(",", "") + ".txt");
-      processes.add(
-          new MemberProcess(
-              JavaCommand.of(List.of(library.key()), jvmOptions, MemberMain.class, arguments),
-              errors));
-    }
-    for (MemberProcess process : processes) {
-      process.awaitStart();
     }
   }
 
@@ -80,6 +63,62 @@ public final class Cluster implements AutoCloseable {
         socket.close();
       }
     }
+  }
+
+  /** Kills the process of the leader and says how long it takes until a command is acknowledged. */
+  public double failOverMillis() throws IOException, InterruptedException {
+    awaitLeader();
+    MemberProcess killed = leader;
+    List<MemberProcess> others = processes.stream().filter(other -> other != killed).toList();
+    long start = System.nanoTime();
+    killed.kill();
+    probe(others);
+    double millis = (System.nanoTime() - start) / 1e6;
+    int place = processes.indexOf(killed);
+    processes.set(place, launch.start(place));
+    processes.get(place).awaitStart();
+    awaitLeader();
+    awaitSame(MEMBERS);
+    return millis;
+  }
+
+  /**
+   * Kills all processes, starts them again and says how long it takes until all members say that
+   * they run, and until a command is acknowledged, for which the leader has applied all that was
+   * there.
+   */
+  public Restarted restart() throws IOException, InterruptedException {
+    killAll();
+    long start = System.nanoTime();
+    for (int place = 0; place < processes.size(); place++) {
+      processes.set(place, launch.start(place));
+    }
+    for (MemberProcess process : processes) {
+      process.awaitStart();
+    }
+    double runMillis = (System.nanoTime() - start) / 1e6;
+    probe(processes);
+    return new Restarted(runMillis, (System.nanoTime() - start) / 1e6);
+  }
+
+  /** Kills all processes; {@link #restart} starts them again. */
+  public void killAll() {
+    processes.forEach(MemberProcess::kill);
+    processes.forEach(MemberProcess::close);
+  }
+
+  private void probe(List<MemberProcess> among) throws InterruptedException {
+    long number = ++probes;
+    among.forEach(process -> process.startProbe(number));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEADER_SECONDS);
+    while (System.nanoTime() - end < 0) {
+      for (MemberProcess process : among) {
+        if (process.acknowledged(number)) {
+          return;
+        }
+      }
+    }
+    throw new MemberFailure("no command is acknowledged after " + LEADER_SECONDS + " s");
   }
 
   private void awaitLeader() throws InterruptedException {
@@ -105,7 +144,8 @@ public final class Cluster implements AutoCloseable {
     leader.awaitClosed(plan);
     List<Usage> after = usage();
     LoadResult result = leader.awaitResult();
-    long applied = awaitSecond();
+    // Some libraries pass reads to the state machine of the leader, so counts differ after those.
+    long applied = plan.kind() == LoadPlan.Operation.WRITE ? awaitSame(MEMBERS / 2 + 1) : 0;
     long cpuNanos = 0;
     for (int i = 0; i < before.size(); i++) {
       cpuNanos += after.get(i).cpuNanos() - before.get(i).cpuNanos();
@@ -120,23 +160,24 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Waits until a second member has applied all that the first has, now that there is no load, and
-   * says how many commands that are.
+   * Waits until as many members have applied all that any has, now that there is no load, and says
+   * how many commands that are.
    */
-  private long awaitSecond() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECOND_SECONDS);
+  private long awaitSame(int members) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAME_SECONDS);
     while (true) {
       List<Long> applied =
           usage().stream()
               .flatMap(usage -> usage.applied().stream())
               .sorted(Comparator.reverseOrder())
               .toList();
-      if (applied.get(1).equals(applied.get(0))) {
+      if (applied.get(members - 1).equals(applied.get(0))) {
         return applied.get(0);
       } else if (System.nanoTime() - end > 0) {
         throw new MemberFailure(
-            "a majority has not applied the same after "
-                + SECOND_SECONDS
+            members
+                + " members have not applied the same after "
+                + SAME_SECONDS
                 + " s: commands applied by each are "
                 + applied);
       }
@@ -165,7 +206,7 @@ public final class Cluster implements AutoCloseable {
    * @param cpuNanos of all processes while it was measured
    * @param leaderAllocatedBytes in the process of the leader while it was measured
    * @param leaderHeapBytes in use in the process of the leader at the end
-   * @param applied commands that a majority has applied since its start
+   * @param applied commands that a majority has applied since its start; 0 after reads
    */
   public record Measured(
       LoadResult load,
@@ -173,4 +214,35 @@ public final class Cluster implements AutoCloseable {
       long leaderAllocatedBytes,
       long leaderHeapBytes,
       long applied) {}
+
+  /**
+   * What a restart of all processes took.
+   *
+   * @param runMillis until all members said that they run
+   * @param commandMillis until a command was acknowledged
+   */
+  public record Restarted(double runMillis, double commandMillis) {}
+
+  /** How processes are started, and started again. */
+  private record Launch(
+      Library library,
+      Shape shape,
+      Path directory,
+      List<Integer> ports,
+      List<String> jvmOptions,
+      boolean synced) {
+    int processes() {
+      return shape == Shape.A ? 1 : MEMBERS;
+    }
+
+    MemberProcess start(int process) throws IOException {
+      String places = shape == Shape.A ? "0,1,2" : Integer.toString(process);
+      String all = String.join(",", ports.stream().map(Object::toString).toList());
+      List<String> arguments =
+          List.of(library.key(), all, places, directory.toString(), Boolean.toString(synced));
+      return new MemberProcess(
+          JavaCommand.of(List.of(library.key()), jvmOptions, MemberMain.class, arguments),
+          directory.resolve("output-" + (process + 1) + ".txt"));
+    }
+  }
 }

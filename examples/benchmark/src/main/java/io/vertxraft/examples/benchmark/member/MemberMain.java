@@ -31,10 +31,13 @@ public final class MemberMain {
   static final String OPENED = "opened";
   static final String CLOSED = "closed";
   static final String RESULT = "result";
+  static final String PROBE = "probe";
+  static final String ACKNOWLEDGED = "acknowledged";
   static final String TROUBLE = "trouble";
 
   private final PrintStream answers;
   private final List<RaftMember> members = new ArrayList<>();
+  private final Probe probe = new Probe(members);
 
   private MemberMain(PrintStream answers) {
     this.answers = answers;
@@ -80,6 +83,7 @@ public final class MemberMain {
         case LEADER -> answer(LEADER, Integer.toString(leader()));
         case USAGE -> answer(USAGE, usage().encode());
         case LOAD -> load(members.get(leader()), LoadPlan.decode(words[1]));
+        case PROBE -> probe.start(words[1], number -> answer(ACKNOWLEDGED, number));
         default -> throw new IllegalArgumentException("unknown order: " + line);
       }
     }

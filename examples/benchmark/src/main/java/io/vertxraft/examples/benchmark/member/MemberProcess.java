@@ -135,6 +135,19 @@ public final class MemberProcess implements AutoCloseable {
     }
   }
 
+  /** Begins to try commands until the first is acknowledged. */
+  public void startProbe(long number) {
+    orders.println(MemberMain.PROBE + " " + number);
+  }
+
+  /**
+   * Whether the probe of that number, or of a later one, has been acknowledged; waits for a moment.
+   */
+  public boolean acknowledged(long number) throws InterruptedException {
+    String answer = answersTo(MemberMain.ACKNOWLEDGED).poll(1, TimeUnit.MILLISECONDS);
+    return answer != null && Long.parseLong(answer) >= number;
+  }
+
   /** Ends it at once, as {@code kill -9} does. */
   public void kill() {
     process.destroyForcibly();

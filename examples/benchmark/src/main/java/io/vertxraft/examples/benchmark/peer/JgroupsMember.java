@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
@@ -116,9 +117,10 @@ public final class JgroupsMember implements RaftMember {
   @Override
   public void apply(byte[] command, Completion completion) {
     try {
-      handle
-          .setAsync(command, 0, command.length, WITHOUT_ANSWER)
-          .whenComplete((answer, failure) -> completion.done(failure));
+      CompletableFuture<byte[]> unused =
+          handle
+              .setAsync(command, 0, command.length, WITHOUT_ANSWER)
+              .whenComplete((answer, failure) -> completion.done(failure));
     } catch (Exception refused) {
       completion.done(refused);
     }
@@ -130,9 +132,10 @@ public final class JgroupsMember implements RaftMember {
       throw new UnsupportedOperationException("jgroups-raft has no reads by lease");
     }
     try {
-      handle
-          .getAsync(NO_QUERY, 0, NO_QUERY.length)
-          .whenComplete((answer, failure) -> completion.done(failure));
+      CompletableFuture<byte[]> unused =
+          handle
+              .getAsync(NO_QUERY, 0, NO_QUERY.length)
+              .whenComplete((answer, failure) -> completion.done(failure));
     } catch (Exception refused) {
       completion.done(refused);
     }

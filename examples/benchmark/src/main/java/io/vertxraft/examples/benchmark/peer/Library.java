@@ -1,6 +1,7 @@
 package io.vertxraft.examples.benchmark.peer;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,8 @@ public enum Library {
       "ours",
       "vertx-raft",
       "VertxRaftMember",
+      EnumSet.allOf(ReadKind.class),
+      false,
       "LevelDB storage and gRPC transport with their defaults: every write synced (msync), one Vert.x"
           + " instance per member; the load runs on an event loop of its own"),
   /** SOFAJRaft. */
@@ -20,6 +23,8 @@ public enum Library {
       "jraft",
       "SOFAJRaft",
       "JraftMember",
+      EnumSet.allOf(ReadKind.class),
+      true,
       "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
           + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader"),
   /** jgroups-raft. */
@@ -27,6 +32,8 @@ public enum Library {
       "jgroups",
       "jgroups-raft",
       "JgroupsMember",
+      EnumSet.of(ReadKind.READ_INDEX),
+      true,
       "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC credits of 8 MB, FRAG4,"
           + " NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose answer is ignored"),
   /** Apache Ratis. */
@@ -34,6 +41,8 @@ public enum Library {
       "ratis",
       "Apache Ratis",
       "RatisMember",
+      EnumSet.of(ReadKind.READ_INDEX),
+      false,
       "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
           + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
           + " submitClientRequestAsync at the leader");
@@ -41,9 +50,19 @@ public enum Library {
   private final String key;
   private final String title;
   private final String className;
+  private final EnumSet<ReadKind> reads;
+  private final boolean canSkipSync;
   private final String settings;
 
-  Library(String key, String title, String className, String settings) {
+  Library(
+      String key,
+      String title,
+      String className,
+      EnumSet<ReadKind> reads,
+      boolean canSkipSync,
+      String settings) {
+    this.reads = reads;
+    this.canSkipSync = canSkipSync;
     this.key = key;
     this.title = title;
     this.className = className;
@@ -63,6 +82,16 @@ public enum Library {
   /** How it is set up, for reports. */
   public String settings() {
     return settings;
+  }
+
+  /** The reads that it has. */
+  public boolean can(ReadKind read) {
+    return reads.contains(read);
+  }
+
+  /** Whether it has a switch that turns syncing off. */
+  public boolean canSkipSync() {
+    return canSkipSync;
   }
 
   /** The library of a name on the command line, if there is one. */

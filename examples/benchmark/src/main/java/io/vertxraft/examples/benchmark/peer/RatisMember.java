@@ -12,6 +12,7 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -28,6 +29,7 @@ import org.apache.ratis.util.TimeDuration;
 public final class RatisMember implements RaftMember {
   private static final RaftGroupId GROUP =
       RaftGroupId.valueOf(UUID.nameUUIDFromBytes("bench".getBytes(StandardCharsets.UTF_8)));
+  private static final byte[] NO_QUERY = {0};
   private static final int QUEUE_ELEMENTS = 65_536;
   private static final SizeInBytes APPEND_BYTES = SizeInBytes.valueOf("4MB");
   private static final SizeInBytes WRITE_BUFFER_BYTES = SizeInBytes.valueOf("8MB");
@@ -66,13 +68,13 @@ public final class RatisMember implements RaftMember {
     RaftServerConfigKeys.setStorageDir(properties, List.of(setup.directory().toFile()));
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(MemberSetup.ELECTION_TIMEOUT_MS));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(2 * MemberSetup.ELECTION_TIMEOUT_MS));
-    RaftServerConfigKeys.Log.setUnsafeFlushEnabled(properties, !setup.synced());
     RaftServerConfigKeys.Log.setForceSyncNum(properties, SYNC_AT_LEAST_EVERY);
     RaftServerConfigKeys.Log.setQueueElementLimit(properties, QUEUE_ELEMENTS);
     RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SEGMENT_BYTES);
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, WRITE_BUFFER_BYTES);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, APPEND_BYTES);
     RaftServerConfigKeys.Write.setElementLimit(properties, QUEUE_ELEMENTS);
+    RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
     // Each call is of its own, so nobody asks for its answer again.
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(1_000));
     return properties;
@@ -95,6 +97,11 @@ public final class RatisMember implements RaftMember {
       applied++;
       return CompletableFuture.completedFuture(OK);
     }
+
+    @Override
+    public CompletableFuture<Message> query(Message query) {
+      return CompletableFuture.completedFuture(OK);
+    }
   }
 
   @Override
@@ -108,22 +115,32 @@ public final class RatisMember implements RaftMember {
 
   @Override
   public void apply(byte[] command, Completion completion) {
+    submit(command, RaftClientRequest.writeRequestType(), completion);
+  }
+
+  @Override
+  public void read(ReadKind kind, Completion completion) {
+    submit(NO_QUERY, RaftClientRequest.readRequestType(), completion);
+  }
+
+  private void submit(byte[] message, RaftClientRequest.Type type, Completion completion) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client)
             .setServerId(server.getId())
             .setGroupId(GROUP)
             .setCallId(calls.incrementAndGet())
-            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(command)))
-            .setType(RaftClientRequest.writeRequestType())
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(message)))
+            .setType(type)
             .build();
     try {
-      server
-          .submitClientRequestAsync(request)
-          .whenComplete(
-              (reply, failure) ->
-                  completion.done(
-                      failure != null || reply.isSuccess() ? failure : reply.getException()));
+      CompletableFuture<RaftClientReply> unused =
+          server
+              .submitClientRequestAsync(request)
+              .whenComplete(
+                  (reply, failure) ->
+                      completion.done(
+                          failure != null || reply.isSuccess() ? failure : reply.getException()));
     } catch (IOException refused) {
       completion.done(refused);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Horizontal bars in SVG, with the range over the rounds as a thin line. */
 final class BarChart {
-  private static final int LABEL_WIDTH = 70;
+  private static final int LETTER_WIDTH = 7;
   private static final int BAR_WIDTH = 200;
   private static final int VALUE_WIDTH = 80;
   private static final int ROW_HEIGHT = 20;
@@ -17,7 +17,9 @@ final class BarChart {
   record Bar(String label, String colour, double value, double least, double most) {}
 
   static String of(String title, List<Bar> bars) {
-    int width = LABEL_WIDTH + BAR_WIDTH + VALUE_WIDTH;
+    int labelWidth =
+        12 + LETTER_WIDTH * bars.stream().mapToInt(bar -> bar.label().length()).max().orElse(0);
+    int width = labelWidth + BAR_WIDTH + VALUE_WIDTH;
     int height = TITLE_HEIGHT + ROW_HEIGHT * bars.size();
     double scale =
         BAR_WIDTH
@@ -34,13 +36,13 @@ final class BarChart {
     for (int row = 0; row < bars.size(); row++) {
       Bar bar = bars.get(row);
       int top = TITLE_HEIGHT + row * ROW_HEIGHT;
-      double end = LABEL_WIDTH + bar.value() * scale;
+      double end = labelWidth + bar.value() * scale;
       double middle = top + ROW_HEIGHT / 2.0 - 1;
       add(svg, "<text x=\"0\" y=\"%d\">%s</text>", top + 13, HtmlReport.escaped(bar.label()));
       add(
           svg,
           "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>",
-          LABEL_WIDTH,
+          labelWidth,
           top,
           bar.value() * scale,
           ROW_HEIGHT - 4,
@@ -48,11 +50,11 @@ final class BarChart {
       add(
           svg,
           "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-          LABEL_WIDTH + bar.least() * scale,
+          labelWidth + bar.least() * scale,
           middle,
-          LABEL_WIDTH + bar.most() * scale,
+          labelWidth + bar.most() * scale,
           middle);
-      double after = Math.max(end, LABEL_WIDTH + bar.most() * scale) + 4;
+      double after = Math.max(end, labelWidth + bar.most() * scale) + 4;
       add(svg, "<text x=\"%.1f\" y=\"%d\">%s</text>", after, top + 13, Numbers.brief(bar.value()));
     }
     return svg.append("</svg>").toString();

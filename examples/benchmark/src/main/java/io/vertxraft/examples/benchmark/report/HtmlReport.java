@@ -33,6 +33,7 @@ public final class HtmlReport {
               page.append("<h2>").append(escaped(title)).append("</h2>\n");
               scenarios.forEach(scenario -> charts(page, summary, scenario));
             });
+    figures(page, report.figures());
     if (!report.troubles().isEmpty()) {
       page.append("<h2>Troubles</h2>\n");
       list(page, report.troubles());
@@ -45,6 +46,23 @@ public final class HtmlReport {
     page.append("<ul>");
     items.forEach(item -> page.append("<li>").append(escaped(item)).append("</li>\n"));
     page.append("</ul>\n");
+  }
+
+  private static void figures(StringBuilder page, List<Figure> figures) {
+    for (String group : figures.stream().map(Figure::group).distinct().toList()) {
+      List<BarChart.Bar> bars = new ArrayList<>();
+      for (Figure figure : figures) {
+        if (figure.group().equals(group) && !figure.values().isEmpty()) {
+          var range = figure.values().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+          double median = Numbers.median(figure.values().stream().mapToDouble(Double::doubleValue));
+          String colour = COLOURS.get(bars.size() % COLOURS.size());
+          bars.add(
+              new BarChart.Bar(figure.subject(), colour, median, range.getMin(), range.getMax()));
+        }
+      }
+      page.append("<h2>").append(escaped(group)).append("</h2>\n<div>");
+      page.append(BarChart.of("", bars)).append("</div>\n");
+    }
   }
 
   private static void charts(StringBuilder page, Summary summary, Scenario scenario) {

@@ -18,12 +18,30 @@ public final class MarkdownReport {
     }
     text.append('\n');
     summary.byTitle().forEach((title, scenarios) -> append(text, summary, title, scenarios));
+    figures(text, report.figures());
     if (!report.troubles().isEmpty()) {
       text.append("\n## Troubles\n");
       report.troubles().forEach(trouble -> text.append("\n- ").append(trouble));
       text.append('\n');
     }
     return text.toString();
+  }
+
+  private static void figures(StringBuilder text, List<Figure> figures) {
+    for (String group : figures.stream().map(Figure::group).distinct().toList()) {
+      text.append("\n## ").append(group).append("\n\n| | times | median | least | most |\n");
+      text.append("|---|---|---|---|---|\n");
+      for (Figure figure : figures) {
+        if (figure.group().equals(group) && !figure.values().isEmpty()) {
+          var values = figure.values().stream().mapToDouble(Double::doubleValue);
+          var range = figure.values().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+          text.append("| ").append(figure.subject()).append(" | ").append(range.getCount());
+          text.append(" | ").append(Numbers.brief(Numbers.median(values)));
+          text.append(" | ").append(Numbers.brief(range.getMin()));
+          text.append(" | ").append(Numbers.brief(range.getMax())).append(" |\n");
+        }
+      }
+    }
   }
 
   private static void append(

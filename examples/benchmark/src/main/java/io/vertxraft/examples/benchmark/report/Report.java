@@ -8,4 +8,5 @@ import java.util.List;
  * @param conditions machine, settings and whatever else one must know, as sentences
  * @param troubles what went wrong, as sentences
  */
-public record Report(List<String> conditions, List<Sample> samples, List<String> troubles) {}
+public record Report(
+    List<String> conditions, List<Sample> samples, List<Figure> figures, List<String> troubles) {}

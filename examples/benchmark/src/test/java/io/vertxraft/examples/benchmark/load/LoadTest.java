@@ -43,12 +43,6 @@ class LoadTest {
     public void apply(byte[] command, Completion completion) {
       completion.done(failure);
     }
-
-    /** On a thread of the member, since otherwise it never returns to who measures. */
-    @Override
-    public Executor loadExecutor() {
-      return task -> new Thread(task).start();
-    }
   }
 
   private abstract static class Fake implements RaftMember {

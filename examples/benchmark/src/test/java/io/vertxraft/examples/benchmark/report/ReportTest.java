@@ -26,7 +26,10 @@ class ReportTest {
     }
     samples.add(sample("ours", LARGE, 1, 150_000));
     return new Report(
-        List.of("a machine \"with\" <two> cores"), samples, List.of("jraft: it ended"));
+        List.of("a machine \"with\" <two> cores"),
+        samples,
+        List.of(new Figure("fail-over, ms", "ours", List.of(900.0, 1_500.0, 1_100.0))),
+        List.of("jraft: it ended"));
   }
 
   private static Sample sample(String library, Scenario scenario, int round, double perSecond) {
@@ -47,6 +50,7 @@ class ReportTest {
         .contains("| 64 in flight | jraft | 20,000 (10,000 · 20,000 · 30,000) |")
         .contains("| 6 | 2.00 |")
         .contains("| 4,096 in flight | ours | 150,000 (150,000) |")
+        .contains("## fail-over, ms", "| ours | 3 | 1,100 | 900 | 1,500 |")
         .contains("jraft: it ended");
   }
 
@@ -60,6 +64,8 @@ class ReportTest {
     assertThat(first.getString("library")).isEqualTo("ours");
     assertThat(first.getDouble("perSecond")).isEqualTo(20_000);
     assertThat(first.getJsonObject("scenario").getInteger("inFlight")).isEqualTo(64);
+    assertThat(json.getJsonArray("figures").getJsonObject(0).getJsonArray("values"))
+        .containsExactly(900.0, 1_500.0, 1_100.0);
     assertThat(json.getJsonArray("troubles").getString(0)).isEqualTo("jraft: it ended");
   }
 
