@@ -29,7 +29,9 @@ final class WriteWatch {
     return issued.isEmpty() ? 0 : now - issued.peek().at();
   }
 
-  /** For how long there has been something to write and nothing was finished; 0 if there is none. */
+  /**
+   * For how long there has been something to write and nothing was finished; 0 if there is none.
+   */
   long silence(long now) {
     return issued.isEmpty() ? 0 : now - Math.max(issued.peek().at(), lastCompletedAt);
   }
