@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertxraft.RaftEvent;
 import io.vertxraft.RaftEventType;
 import io.vertxraft.RaftRole;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,7 +176,7 @@ class ConsoleHistoryTest {
         .allSatisfy(
             file -> {
               JsonObject entry = (JsonObject) file;
-              assertThat(files.get(entry.getString("name")).getBytes("UTF-8"))
+              assertThat(files.get(entry.getString("name")).getBytes(StandardCharsets.UTF_8))
                   .hasSize(entry.getInteger("bytes"));
             });
     assertThat(new JsonObject(files.get("state.json")).getString("health")).isEqualTo("HEALTHY");
