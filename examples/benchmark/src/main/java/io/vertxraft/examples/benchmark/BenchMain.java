@@ -15,6 +15,7 @@ public final class BenchMain {
     return new CommandLine(new PeersCommand())
         .addSubcommand("log", new StorageCommand.Log())
         .addSubcommand("restart", new StorageCommand.Restart())
+        .addSubcommand("jmh", new MicroCommand())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

@@ -19,7 +19,7 @@ abstract class StorageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     return new ProcessBuilder(
-            JavaCommand.of(List.of("ours", "rocksdb"), List.of(), main(), arguments))
+            JavaCommand.of(List.of("ours", "rocksdb"), List.of(), main().getName(), arguments))
         .inheritIO()
         .start()
         .waitFor();

@@ -22,9 +22,10 @@ public final class JavaCommand {
    *
    * @param peers directories of libraries to have
    * @param options for the JVM
+   * @param main name of the main class
    */
   public static List<String> of(
-      List<String> peers, List<String> options, Class<?> main, List<String> arguments) {
+      List<String> peers, List<String> options, String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -36,7 +37,7 @@ public final class JavaCommand {
     }
     command.add("-cp");
     command.add(classPath(peers));
-    command.add(main.getName());
+    command.add(main);
     command.addAll(arguments);
     return command;
   }
