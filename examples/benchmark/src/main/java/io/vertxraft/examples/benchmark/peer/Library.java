@@ -16,7 +16,7 @@ public enum Library {
       "VertxRaftMember",
       EnumSet.allOf(ReadKind.class),
       false,
-      "LevelDB storage and gRPC transport with their defaults: every write synced (msync), one Vert.x"
+      "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced (msync), one Vert.x"
           + " instance per member; the load runs on an event loop of its own"),
   /** SOFAJRaft. */
   JRAFT(

@@ -3,6 +3,7 @@ package io.vertxraft.examples.benchmark.peer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Command;
 import io.vertxraft.Consistency;
@@ -27,7 +28,7 @@ public final class VertxRaftMember implements RaftMember {
   private static final Buffer OK = Buffer.buffer("ok");
   private static final long WAIT_SECONDS = 60;
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final Context load = vertx.getOrCreateContext();
   private final Counting stateMachine = new Counting();
   private final RaftNode node;
