@@ -198,7 +198,7 @@ public final class ConsoleBenchmark implements Callable<Integer> {
     TimeUnit.SECONDS.sleep(seconds);
     Duration after = serving.info().totalCpuDuration().orElseThrow();
     double cores = (double) after.minus(before).toNanos() / (System.nanoTime() - began);
-    String[] told = get("/measured").split(" ");
+    String[] told = get("/measured").split(" ", 3);
     sum.cores += cores;
     sum.frames += frames.get() - framesBefore;
     sum.bytes += bytes.get() - bytesBefore;
