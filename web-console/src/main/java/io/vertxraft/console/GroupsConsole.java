@@ -127,8 +127,10 @@ final class GroupsConsole implements RaftConsole {
                 own.runOnContext(
                     v -> {
                       if (done.failed()) {
+                        GroupsRoutes.resume(request);
                         unavailable(request, done.cause());
                       } else if (done.result() == null) {
+                        GroupsRoutes.resume(request);
                         Answers.error(
                             request,
                             404,

@@ -62,11 +62,17 @@ final class GroupsRoutes {
         request,
         groupId(request),
         mount -> {
-          if (!request.request().isEnded()) {
-            request.request().resume();
-          }
           mount.handleContext(request);
+          // By now whoever wants the body listens.
+          resume(request);
         });
+  }
+
+  /** Lets a body flow that was held back; without it the connection would take no more requests. */
+  static void resume(RoutingContext request) {
+    if (!request.request().isEnded()) {
+      request.request().resume();
+    }
   }
 
   /** What stands after {@code groups/}, up to the next slash. */

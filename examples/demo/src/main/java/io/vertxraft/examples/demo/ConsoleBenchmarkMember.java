@@ -36,7 +36,7 @@ final class ConsoleBenchmarkMember {
         .run(
             arguments[0],
             Integer.parseInt(arguments[1]),
-            arguments[2].split(","),
+            arguments[2].split(",", -1),
             Integer.parseInt(arguments[3]));
   }
 
