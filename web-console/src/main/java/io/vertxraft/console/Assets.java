@@ -22,20 +22,39 @@ final class Assets {
   private static final String DIRECTORY = "/io/vertxraft/console/";
   private static final List<String> NAMES =
       List.of(
-          "console.css",
-          "console.js",
+          "actions.js",
+          "api.js",
+          "base.css",
+          "bundle.js",
           "charts.js",
+          "console.js",
+          "controls.css",
           "dom.js",
           "eventlog.js",
           "findings.js",
           "format.js",
           "graph.js",
+          "group.js",
+          "groups.js",
           "history.js",
+          "icon.svg",
+          "keys.js",
+          "logview.js",
+          "members.js",
+          "membership.js",
+          "patch.js",
+          "recording.js",
           "rulers.js",
+          "sections.css",
+          "shell.js",
           "snapshots.js",
           "stream.js",
           "tables.js",
-          "icon.svg");
+          "timebar.js",
+          "timeline.js",
+          "tour.js",
+          "travel.js",
+          "zip.js");
 
   private static final class Holder {
     private static final Assets INSTANCE = new Assets();

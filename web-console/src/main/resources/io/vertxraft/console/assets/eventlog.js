@@ -70,33 +70,34 @@ function words(event) {
   }
 }
 
-/** Merges what a frame brings, newest first, into what is known. */
-export function mergeEvents(known, frame, isSnapshot) {
-  if (isSnapshot) {
-    return frame.events.slice(0, SHOWN_MAX);
-  }
-  const newest = known[0]?.sequence ?? 0;
-  const added = frame.events.filter((event) => event.sequence > newest);
-  return [...added, ...known].slice(0, SHOWN_MAX);
+/** An event's kind and what happened, in words. */
+export function eventWords(event) {
+  return { kind: TYPES[event.type]?.[1] ?? 'note', text: words(event) };
 }
 
-function row(event) {
+function row(event, canTravel) {
   const [word, kind] = TYPES[event.type] ?? [event.type, 'note'];
-  const time = new Date(event.timeMs);
+  const date = new Date(event.timeMs);
+  const time = h('time', { datetime: Number.isNaN(date.getTime()) ? null : date.toISOString() }, clock(event.timeMs));
   return h('li', { 'data-key': String(event.sequence) },
-    h('time', { datetime: Number.isNaN(time.getTime()) ? null : time.toISOString() }, clock(event.timeMs)),
+    canTravel(event.timeMs)
+      ? h('button', {
+        class: 'link when', type: 'button', 'data-act': 'go', 'data-at': event.timeMs, title: 'Show the group as it was then' },
+      time)
+      : h('span', { class: 'when' }, time),
     h('span', { class: `tag ${kind}` }, word),
     h('span', { class: 'what' }, words(event),
       event.cause && h('span', { class: 'cause muted' }, event.cause)));
 }
 
-/** The list. */
-export function eventLog(events, seenFrom) {
+/** The list; the time of an event leads to that moment, if there are frames of it. */
+export function eventLog(events, seenFrom, canTravel) {
   if (events.length === 0) {
     return h('p', { class: 'empty muted' }, `Nothing has happened at ${seenFrom} since the console was mounted.`);
   }
   return [
-    h('ol', { class: 'events', tabindex: 0, 'aria-label': 'Events, newest first' }, events.map(row)),
+    h('ol', { class: 'events', tabindex: 0, 'aria-label': 'Events, newest first' }, 
+      events.slice(0, SHOWN_MAX).map((event) => row(event, canTravel))),
     h('p', { class: 'source muted' }, `Events of ${seenFrom} alone; each member keeps its own.`),
   ];
 }

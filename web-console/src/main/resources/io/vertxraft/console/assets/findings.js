@@ -1,7 +1,7 @@
-// The banner, the findings behind it, and the membership.
+// The banner and the findings behind it.
 
 import { h, s } from './dom.js';
-import { ago, plural } from './format.js';
+import { ago } from './format.js';
 
 const SIGNS = {
   HEALTHY: 'M5 12.5l4.5 4.5L19 7.5',
@@ -9,8 +9,8 @@ const SIGNS = {
   NO_LEADER: 'M7 7l10 10M17 7L7 17',
 };
 
-/** The headline in a colour and with a sign of its own. */
-export function banner(frame) {
+/** The headline in a colour and with a sign of its own; beneath it, whose view it is and of when. */
+export function banner(frame, meta) {
   const { health, headline } = frame.banner;
   return [
     s('svg', { class: 'sign', viewBox: '0 0 24 24', width: 40, height: 40, 'aria-hidden': 'true' },
@@ -19,7 +19,21 @@ export function banner(frame) {
         : s('circle', { class: 'sign-back', cx: 12, cy: 12, r: 11.5 }),
       s('path', { class: 'sign-front', d: SIGNS[health] ?? SIGNS.DEGRADED,
         transform: health === 'DEGRADED' ? 'translate(0 2)' : null })),
-    h('p', { class: 'headline' }, headline),
+    h('div', {},
+      h('p', { class: 'headline' }, headline),
+      h('p', { class: 'meta' }, meta)),
+  ];
+}
+
+/** In place of a headline, where no member says anything: what is the matter with the page. */
+export function messageBanner(text, meta) {
+  return [
+    s('svg', { class: 'sign', viewBox: '0 0 24 24', width: 40, height: 40, 'aria-hidden': 'true' },
+      s('circle', { class: 'sign-back', cx: 12, cy: 12, r: 11.5 }),
+      s('path', { class: 'sign-front', d: 'M7 12h.1M12 12h.1M17 12h.1' })),
+    h('div', {},
+      h('p', { class: 'headline' }, text),
+      h('p', { class: 'meta' }, meta)),
   ];
 }
 
@@ -35,37 +49,14 @@ function sentence(item) {
       evidence.length > 0 && h('ul', { class: 'evidence muted' }, evidence)));
 }
 
-function seats(membership) {
-  const known = membership.inStep !== null && membership.inStep !== undefined;
-  return h('div', { class: 'seats', 'aria-hidden': 'true' },
-    Array.from({ length: membership.members }, (unused, i) => {
-      const kind = !known ? 'unknown' : i < membership.inStep ? 'in' : 'out';
-      const edge = i === membership.majority - 1 ? ' majority' : '';
-      return h('span', { class: `seat ${kind}${edge}` });
-    }));
-}
-
-function membershipLine(frame) {
-  const m = frame.membership;
-  const inStep = m.inStep === null || m.inStep === undefined
-    ? 'How many members are in step is not known without a leader'
-    : `${m.inStep} of ${plural(m.members, 'member', 'members')} in step`;
-  return h('div', { class: 'membership' },
-    seats(m),
-    h('p', {}, `${inStep}; the mark after ${m.majority} is the majority a decision needs.`));
-}
-
-/** Disagreements first, then all sentences, then what the membership tolerates. */
+/** Disagreements first, then all sentences. */
 export function findings(frame) {
   const disagreements = frame.disagreements.length > 0 && [
     h('h3', {}, 'Members disagree'),
     h('ul', { class: 'findings' }, frame.disagreements.map(sentence)),
     h('h3', {}, 'All findings'),
   ];
-  return [
-    h('div', {},
-      disagreements,
-      h('ul', { class: 'findings' }, frame.sentences.map(sentence))),
-    membershipLine(frame),
-  ];
+  const none = frame.sentences.length === 0
+    && h('p', { class: 'empty muted' }, 'Nothing to tell: no report has arrived yet.');
+  return [disagreements, h('ul', { class: 'findings' }, frame.sentences.map(sentence)), none];
 }

@@ -27,12 +27,26 @@ export function duration(ms) {
   return ms < 172800000 ? `${Math.floor(ms / 3600000)} h` : `${Math.floor(ms / 86400000)} d`;
 }
 
-/** `duration` ago, or "never" for the -1 that means so. */
+/** `duration` ago, or "never" for the -1 that means so. Below a second nobody reads the digits: they only flicker. */
 export function ago(ms) {
-  if (ms >= 0 && ms < 5) {
+  if (ms >= 0 && ms < 1000) {
     return 'just now';
   }
   return ms < 0 ? 'never' : `${duration(ms)} ago`;
+}
+
+/** A latency with the digits it deserves: 0.08 ms, 1.4 ms, 120 ms, 2.4 s. */
+export function milliseconds(ms) {
+  if (!Number.isFinite(ms) || ms < 0) {
+    return '–';
+  }
+  if (ms < 1) {
+    return `${Number(ms.toFixed(2))} ms`;
+  }
+  if (ms < 10) {
+    return `${ms.toFixed(1)} ms`;
+  }
+  return duration(ms);
 }
 
 /** A round trip with the digits it deserves. */
@@ -65,6 +79,11 @@ export function clock(timeMs) {
   const two = (n) => String(n).padStart(2, '0');
   const millis = String(time.getMilliseconds()).padStart(3, '0');
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${millis}`;
+}
+
+/** Time of day to the tenth of a second. */
+export function moment(timeMs) {
+  return clock(timeMs).slice(0, -2);
 }
 
 /** "1 entry", "3 entries". */
@@ -103,4 +122,11 @@ export function leaseWords(lease) {
     return `lease ${duration(Math.floor(lease.remainingMicros / 1000))}`;
   }
   return LEASES[lease?.state] ?? 'lease not known';
+}
+
+const MEMBER_KINDS = 8;
+
+/** A member's colour and dash in charts, by its place in the group. */
+export function memberKind(place) {
+  return `m${place % MEMBER_KINDS}`;
 }

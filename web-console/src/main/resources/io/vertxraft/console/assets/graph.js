@@ -74,8 +74,8 @@ function arrow(link, a, b) {
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const u = { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
   const side = { x: -u.y * NEXT_TO, y: u.x * NEXT_TO };
-  const from = { x: a.x + u.x * (RADIUS + 10) + side.x, y: a.y + u.y * (RADIUS + 10) + side.y };
-  const to = { x: b.x - u.x * (RADIUS + 10) + side.x, y: b.y - u.y * (RADIUS + 10) + side.y };
+  const from = { x: a.x + u.x * (RADIUS + 15) + side.x, y: a.y + u.y * (RADIUS + 15) + side.y };
+  const to = { x: b.x - u.x * (RADIUS + 15) + side.x, y: b.y - u.y * (RADIUS + 15) + side.y };
   const wing = (sign) =>
     `${(to.x - u.x * 9 - u.y * 4.5 * sign).toFixed(1)},${(to.y - u.y * 9 + u.x * 4.5 * sign).toFixed(1)}`;
   const mid = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
@@ -95,8 +95,9 @@ function labels(pair, a, b, centre, isWorded) {
   const length = Math.hypot(out.x, out.y);
   const u = length < 1 ? { x: 0, y: 1 } : { x: out.x / length, y: out.y / length };
   const isFlat = Math.abs(u.x) < 0.3;
-  // A slanting link comes closer to one end of a line of text than to the other.
-  const x = mid.x + u.x * (NEXT_TO + 9) + (isFlat ? 0 : Math.sign(u.x) * LINE);
+  // Along a slanting link the lines of text above or below the middle come closer to it.
+  const slant = Math.abs((b.x - a.x) / ((b.y - a.y) || 1)) * (LINE * shown.length) / 2;
+  const x = mid.x + u.x * (NEXT_TO + 6) + (isFlat ? 0 : Math.sign(u.x) * (slant + 4));
   const first = isFlat
     ? mid.y + (u.y < 0 ? -NEXT_TO - 10 - LINE * (shown.length - 1) : NEXT_TO + 18)
     : mid.y + u.y * (NEXT_TO + 9) + 4 - (LINE * (shown.length - 1)) / 2;
@@ -160,6 +161,31 @@ function condition(member) {
   return status.role === 'LEADER' ? [leaseWords(status.leaderLease), false] : null;
 }
 
+/** The longest time left that each member has told: its timer's full circle. */
+const longest = new Map();
+
+/** What runs out, as an arc: a leader's lease, or the time until a follower campaigns. */
+function timer(member) {
+  const { status } = member;
+  if (!member.fresh || status.state !== 'RUNNING') {
+    return null;
+  }
+  const isLeader = status.role === 'LEADER';
+  const leftMs = isLeader ? (status.leaderLease?.remainingMicros ?? 0) / 1000 : status.electionDueMs;
+  if (leftMs < 0 || (isLeader && status.leaderLease?.state !== 'VALID')) {
+    return null;
+  }
+  const key = `${member.nodeId} ${isLeader}`;
+  const fullMs = Math.max(longest.get(key) ?? 1, leftMs);
+  longest.set(key, fullMs);
+  const angle = Math.min(0.999, leftMs / fullMs) * 2 * Math.PI;
+  const r = RADIUS + 9;
+  const end = { x: r * Math.sin(angle), y: -r * Math.cos(angle) };
+  return s('path', {
+    class: `timer ${isLeader ? 'lease' : 'election'}`,
+    d: `M0 ${-r}A${r} ${r} 0 ${angle > Math.PI ? 1 : 0} 1 ${end.x.toFixed(1)} ${end.y.toFixed(1)}` });
+}
+
 /** Names stand on the outer side, where no link runs. */
 function node(member, at, isOwn, height) {
   const role = roleOf(member);
@@ -172,11 +198,15 @@ function node(member, at, isOwn, height) {
   const since = member.status && member.fresh
     ? `, since ${duration(member.status.roleSinceMs)}` : '';
   const [third, isTrouble] = condition(member) ?? [null, false];
-  const top = above ? -RADIUS - 10 - LINE * (third ? 2 : 1) : RADIUS + 20;
+  const top = above ? -RADIUS - 14 - LINE * (third ? 2 : 1) : RADIUS + 24;
+  const words = `${member.nodeId}: ${role.word}, ${term}${since}; report ${ago(member.ageMs)}`;
   return s('g', {
-    class: `node ${role.kind}${stale}`, 'data-key': `node ${member.nodeId}`,
-    transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})` },
-  s('title', {}, `${member.nodeId}: ${role.word}, ${term}${since}; report ${ago(member.ageMs)}`),
+    class: `node ${role.kind}${stale}`, 'data-key': `node ${member.nodeId}`, role: 'button', tabindex: 0,
+    'aria-haspopup': 'dialog', 'aria-label': `${words}. Opens its own report`, 'data-act': 'member',
+    'data-member': member.nodeId, transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})` },
+  s('title', {}, words),
+  s('circle', { class: 'halo', r: RADIUS + 13 }),
+  timer(member),
   SHAPES[role.kind](),
   s('text', { class: 'letter', y: 7 }, role.letter),
   s('text', { class: 'name', y: top }, member.nodeId + (isOwn ? ' (here)' : '')),
@@ -194,7 +224,7 @@ function mesh(members, spots, pairs) {
 
 /** The graph with a legend. */
 export function graph(frame, width) {
-  const height = frame.members.length > 3 ? 400 : width < 480 ? 320 : 350;
+  const height = frame.members.length > 3 ? 420 : width < 480 ? 330 : 360;
   const spots = place(frame.members, width, height);
   const at = new Map(frame.members.map((member, i) => [member.nodeId, spots[i]]));
   const pairs = links(frame);
@@ -204,14 +234,15 @@ export function graph(frame, width) {
   const words = pairs.flat().map((link) => `${link.from} to ${link.to}: ${link.label}`).join('; ');
   return [
     s('svg', {
-      class: 'graph', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
+      class: 'graph', viewBox: `0 0 ${width} ${height}`, width, height, role: 'group',
       'aria-label': `Members and their links. ${words || 'No link is known.'}` },
     mesh(frame.members, spots, pairs),
     pairs.flat().map((link) => arrow(link, at.get(link.from), at.get(link.to))),
     pairs.map((pair) => labels(pair, at.get(pair[0].from), at.get(pair[0].to), centre, isWorded)),
     frame.members.map((member, i) => node(member, spots[i], member.nodeId === frame.seenFrom, height))),
     h('p', { class: 'legend muted' },
-      'Shape and letter give the role: hexagon L leads, circle F follows, diamond C or P campaigns, square X has failed. '
-      + 'Each arrow is one direction, as its receiver reports it; a dotted line says that there is nothing to tell.'),
+      'Hexagon L leads, circle F follows, diamond C or P campaigns, square X has failed. The arc is what is left of a lease or '
+      + 'until a campaign. Each arrow is one direction, as its receiver tells it; dotted: nothing to tell. '
+      + 'A member opens its own report.'),
   ];
 }

@@ -70,7 +70,7 @@ function timers(status) {
 }
 
 /** Troubles of its own, each with what it says of them. */
-function troubles(status) {
+export function troubles(status) {
   return [
     status.failure,
     status.damage && `Damaged: ${status.damage}`,
@@ -102,7 +102,9 @@ function ruler(member, range) {
   return h('article', { class: `ruler${member.fresh ? '' : ' stale'}`, 'data-key': member.nodeId },
     h('header', {},
       badge(member, 30),
-      h('h3', {}, member.nodeId),
+      h('h3', {}, h('button', {
+        class: 'link', type: 'button', 'data-act': 'member', 'data-member': member.nodeId, 'aria-haspopup': 'dialog' },
+      member.nodeId)),
       h('span', { class: 'muted address' }, address),
       h('span', { class: 'muted age' }, age)),
     status && h('p', { class: 'muted facts' }, facts(member)),
@@ -113,10 +115,7 @@ function ruler(member, range) {
       'aria-label': `Applied ${status.appliedIndex}, commit ${status.commitIndex}, durable `
         + `${status.durableIndex}, last ${status.lastIndex}, snapshot ${status.snapshots?.lastIndex || 'none'}` }, lanes(status, range)),
     status && numbers(status),
-    status && snapshotLines(member),
-    status && h('details', {},
-      h('summary', {}, 'Its own report'),
-      h('pre', { tabindex: 0 }, JSON.stringify(status, null, 2))));
+    status && snapshotLines(member));
 }
 
 /** All rulers and what their scale is. */
@@ -126,6 +125,7 @@ export function rulers(frame) {
     h('div', { class: 'rulers' }, frame.members.map((member) => ruler(member, range))),
     h('p', { class: 'legend muted' },
       `Each ruler shows the newest ${count(range.entries)} entries, on one scale. Upper lane: applied, `
-      + 'committed, not yet committed. Lower lane: durable, not yet durable. The thin mark is the newest snapshot.'),
+      + 'committed, not yet committed. Lower lane: durable, not yet durable. The thin mark is the newest snapshot. '
+      + "A member's name opens its own report."),
   ];
 }

@@ -1,6 +1,8 @@
 // The event stream: one per tab, closed while the tab is hidden, opened anew when it breaks, goes
 // silent, or delivers frames that are late.
 
+import { patched } from './patch.js';
+
 const LATE_MS = 2000;
 const SILENT_MS = 6000;
 const RETRY_MS = 3000;
@@ -8,7 +10,7 @@ const RETRY_MS = 3000;
 const REPLAY_MS = 2000;
 
 export class Stream {
-  /** onFrame(frame, isSnapshot) for each frame, onState('live' | 'connecting' | 'paused'). */
+  /** onFrame(frame, isSnapshot, epoch) for each frame, onState('live' | 'connecting' | 'paused'). */
   constructor(url, onFrame, onState) {
     this.url = url;
     this.onFrame = onFrame;
@@ -19,6 +21,9 @@ export class Stream {
     this.lateInARow = 0;
     this.retryTimer = 0;
     this.silentMs = SILENT_MS;
+    /** The newest complete frame: patches are based on it. */
+    this.frame = null;
+    this.isStopped = false;
   }
 
   start() {
@@ -27,7 +32,16 @@ export class Stream {
     this.visibilityChanged();
   }
 
+  /** For good. */
+  stop() {
+    this.isStopped = true;
+    this.close();
+  }
+
   visibilityChanged() {
+    if (this.isStopped) {
+      return;
+    }
     if (document.hidden) {
       this.close();
       this.onState('paused');
@@ -39,12 +53,13 @@ export class Stream {
   open() {
     this.close();
     this.onState('connecting');
-    const resume = this.lastId ? `?lastEventId=${encodeURIComponent(this.lastId)}` : '';
-    const source = new EventSource(this.url + resume);
+    const resume = this.lastId ? `&lastEventId=${encodeURIComponent(this.lastId)}` : '';
+    const source = new EventSource(`${this.url}?patches=1${resume}`);
     this.source = source;
     this.openedAt = performance.now();
     this.heardAt = this.openedAt;
     source.addEventListener('frame', (event) => this.received(event, false));
+    source.addEventListener('patch', (event) => this.received(event, false));
     source.addEventListener('snapshot', (event) => this.received(event, true));
     source.addEventListener('open', () => { this.openedAt = performance.now(); });
     source.addEventListener('error', () => this.failed(source));
@@ -71,15 +86,34 @@ export class Stream {
   received(event, isSnapshot) {
     this.heardAt = performance.now();
     this.lastId = event.lastEventId;
-    const frame = JSON.parse(event.data);
+    const frame = this.complete(event);
+    if (!frame) {
+      return;
+    }
     this.silentMs = Math.max(SILENT_MS, 4 * frame.sampleIntervalMs);
-    this.onFrame(frame, isSnapshot);
+    this.onFrame(frame, isSnapshot, this.lastId.split('-')[0]);
     if (this.isLate(frame.timeMs)) {
       this.lastId = null;
       this.open();
     } else {
       this.onState('live');
     }
+  }
+
+  /** The frame an event carries; null if it changes one that is not here, then all is asked for anew. */
+  complete(event) {
+    const data = JSON.parse(event.data);
+    if (event.type !== 'patch') {
+      this.frame = data;
+    } else if (this.frame) {
+      // Events are those since the frame before, and absent if there are none.
+      this.frame = patched({ ...this.frame, events: [] }, data);
+    } else {
+      this.lastId = null;
+      this.open();
+      return null;
+    }
+    return this.frame;
   }
 
   /** Compares the progress of the server's clock with ours; their difference itself says nothing. */
@@ -101,7 +135,7 @@ export class Stream {
   }
 
   checkSilence() {
-    if (this.source && performance.now() - this.heardAt > this.silentMs) {
+    if (this.source && !this.isStopped && performance.now() - this.heardAt > this.silentMs) {
       this.open();
     }
   }

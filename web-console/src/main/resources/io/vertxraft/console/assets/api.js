@@ -1,0 +1,54 @@
+// Requests to the member this page is served by. Addresses are relative, so that any mount works.
+
+/** An answer that is not what was asked for, with the server's own words. */
+export class Refused extends Error {
+  constructor(status, body) {
+    super(body?.error ?? `the member answered ${status}`);
+    this.status = status;
+    this.body = body ?? {};
+  }
+}
+
+async function read(response) {
+  const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
+  const body = isJson ? await response.json() : null;
+  if (!response.ok) {
+    throw new Refused(response.status, body);
+  }
+  if (!isJson) {
+    throw new Refused(response.status, { error: 'the answer is no JSON: the page may be behind a sign-in' });
+  }
+  return body;
+}
+
+/** `api/v1/` + path + the parameters that have a value, as JSON. */
+export async function get(path, parameters = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') {
+      query.set(name, value);
+    }
+  }
+  const text = query.toString();
+  return read(await fetch(`api/v1/${path}${text ? `?${text}` : ''}`, {
+    headers: { Accept: 'application/json' }, cache: 'no-store' }));
+}
+
+/** Runs an action, or only asks what it would do. What was refused or failed is an answer too. */
+export async function act(name, parameters, isDryRun) {
+  const response = await fetch(
+    `api/v1/actions/${encodeURIComponent(name)}${isDryRun ? '?dryRun=true' : ''}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Raft-Console': '1' },
+      body: JSON.stringify(parameters),
+      cache: 'no-store',
+    });
+  try {
+    return await read(response);
+  } catch (problem) {
+    if (problem instanceof Refused && problem.body.outcome) {
+      return problem.body;
+    }
+    throw problem;
+  }
+}
