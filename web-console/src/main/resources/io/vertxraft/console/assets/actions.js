@@ -3,7 +3,7 @@
 
 import { act, get } from './api.js';
 import { h, show } from './dom.js';
-import { clock, count, duration } from './format.js';
+import { clock, count, duration, plural } from './format.js';
 
 const KINDS = [
   ['raft', 'The group'],
@@ -77,7 +77,8 @@ function effectLines(effect) {
     h('tbody', {},
       row('Majority', `${count(effect.majorityBefore)} of ${count(effect.membersBefore)}`,
         `${count(effect.majorityAfter)} of ${count(effect.membersAfter)}`),
-      row('Survives', `${count(effect.toleratesBefore)} failures`, `${count(effect.toleratesAfter)} failures`)));
+      row('Survives', plural(effect.toleratesBefore, 'failure', 'failures'),
+        plural(effect.toleratesAfter, 'failure', 'failures'))));
 }
 
 /** The dialog in which one action is tried and confirmed. */

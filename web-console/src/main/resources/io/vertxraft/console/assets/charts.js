@@ -148,7 +148,7 @@ function chart(spec, context) {
 /** The pixels a chart gets in a body of a width. */
 export function chartWidth(bodyWidth) {
   const gap = 24;
-  const columns = bodyWidth >= 900 ? 4 : bodyWidth >= 480 ? 2 : 1;
+  const columns = bodyWidth >= 1500 ? 6 : bodyWidth >= 820 ? 4 : bodyWidth >= 480 ? 2 : 1;
   return Math.max(120, Math.floor((bodyWidth - gap * (columns - 1)) / columns));
 }
 

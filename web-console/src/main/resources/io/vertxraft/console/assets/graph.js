@@ -55,14 +55,15 @@ function direction(frame, from, to) {
 }
 
 /**
- * Pairs of directions that somebody reports on: those of the leader, and those on which something was
- * heard of late. Two followers have nothing to say to each other, and their silence means nothing.
+ * Pairs of directions that somebody reports on: those of the leader, or of the member that collects the
+ * reports if there is none, and those on which something was heard of late. Two followers have nothing to
+ * say to each other, and their silence means nothing.
  */
 export function links(frame) {
   const pairs = [];
   frame.members.forEach((a, i) => frame.members.slice(i + 1).forEach((b) => {
     const pair = [direction(frame, a, b), direction(frame, b, a)];
-    const isLeaders = [a.nodeId, b.nodeId].includes(frame.leaderId);
+    const isLeaders = [a.nodeId, b.nodeId].includes(frame.leaderId ?? frame.seenFrom);
     if (isLeaders || pair.some((link) => link.state === 'ok')) {
       pairs.push(pair);
     }

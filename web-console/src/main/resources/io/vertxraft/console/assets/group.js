@@ -118,6 +118,7 @@ export class GroupPage {
     const { page } = this.at;
     const { actions, endpoints, groups } = this.capabilities;
     page.actions.hidden = actions.length === 0;
+    show(page.actionsBody, actionButtons(actions));
     page.audit.hidden = !endpoints.includes('audit');
     page.log.hidden = !endpoints.includes('log');
     page.save.hidden = !endpoints.includes('diagnostics.zip');
@@ -141,6 +142,7 @@ export class GroupPage {
   }
 
   hide() {
+    this.isHidden = true;
     document.body.classList.remove('waiting');
     this.at.sections.forEach((section) => { section.hidden = true; });
   }
@@ -273,11 +275,13 @@ export class GroupPage {
   }
 
   schedule() {
-    if (!this.isScheduled) {
+    if (!this.isScheduled && !this.isHidden) {
       this.isScheduled = true;
       requestAnimationFrame(() => {
         this.isScheduled = false;
-        this.draw();
+        if (!this.isHidden) {
+          this.draw();
+        }
       });
     }
   }
@@ -394,7 +398,6 @@ export class GroupPage {
     const events = this.timeline.eventsUntil(this.travel.isLive ? Infinity : frame.timeMs);
     show(page.events, eventLog(events, frame.seenFrom, (timeMs) =>
       this.timeline.firstMs !== null && timeMs >= this.timeline.firstMs && timeMs <= this.timeline.lastMs));
-    show(page.actionsBody, actionButtons(this.capabilities.actions));
     show(page.auditBody, auditList(this.audit));
     this.drawMember(frame);
   }

@@ -21,7 +21,7 @@ function facts(member) {
     fact('Term', count(status.term)),
     fact('Knows as leader', status.leaderId ?? 'nobody'),
     fact('Voted for', status.votedFor ?? 'nobody in this term'),
-    fact('Lease', status.role === 'LEADER' && leaseWords(status.leaderLease)),
+    fact('Lease', status.role === 'LEADER' && leaseWords(status.leaderLease).replace(/^lease /, '')),
     fact('Campaigns in', status.electionDueMs >= 0 && duration(status.electionDueMs)),
     fact('Votes for nobody for', status.silenceMs > 0 && duration(status.silenceMs)),
     fact('Elections it began', count(status.electionsStarted)),

@@ -42,7 +42,8 @@ function half({ voters, majority }, down) {
 /** The arithmetic in words; the same as the address what-if gives. */
 export function whatIf(frame, down) {
   const halves = configurationsOf(frame).map((configuration) => half(configuration, down));
-  const gone = names([...down]);
+  const everybody = new Set(configurationsOf(frame).flatMap((configuration) => configuration.voters));
+  const gone = names([...everybody].filter((nodeId) => down.has(nodeId)));
   const losing = halves.find((one) => one.spare < 0);
   if (losing) {
     return {
@@ -64,12 +65,14 @@ export function whatIf(frame, down) {
 }
 
 function today(frame, step) {
-  const { majority, members } = frame.membership;
+  const halves = configurationsOf(frame);
+  const needs = halves.map(({ voters, majority }) => `${majority} of ${voters.length}`).join(' and ');
   if (!step) {
-    return `Who is in step is not known without a leader. A decision needs ${majority} of ${members}.`;
+    return `Who is in step is not known without a leader. A decision needs ${needs}.`;
   }
-  return `${frame.membership.inStep} of ${plural(members, 'member is', 'members are')} in step, ${majority} decide.`
-    + ' Tick members off to see what would be left.';
+  const have = halves.map(({ voters }) =>
+    `${voters.filter((nodeId) => step.has(nodeId)).length} of ${voters.length}`).join(' and ');
+  return `${have} in step; a decision needs ${needs}. Tick members off to see what would be left.`;
 }
 
 const HALVES = { current: 'Current voters', next: 'Next voters' };

@@ -9,13 +9,12 @@ const PAUSE_MS = 3000;
 
 const membersOf = (action) => (action?.parameters ?? []).filter((parameter) => parameter.type === 'member');
 
-/** The demo's own actions that the tour needs, or null where one is missing. */
+/** The demo's own actions that the tour needs: kill one member, restart, cut from one to another, heal; or null. */
 export function tourActions(actions) {
-  const demo = (name) => actions.find((action) => action.kind === 'demo' && action.name === name);
-  const found = { kill: demo('kill'), restart: demo('restart'), cut: demo('cut-one-way'), heal: demo('heal') };
-  const isComplete = membersOf(found.kill).length === 1 && membersOf(found.cut).length === 2
-    && found.restart && found.heal;
-  return isComplete ? found : null;
+  const demo = (name, members) => actions.find((action) => action.kind === 'demo'
+    && action.name.startsWith(name) && members.includes(membersOf(action).length));
+  const found = { kill: demo('kill', [1]), restart: demo('restart', [0, 1]), cut: demo('cut', [2]), heal: demo('heal', [0]) };
+  return Object.values(found).every(Boolean) ? found : null;
 }
 
 const STEPS = [
@@ -116,6 +115,8 @@ export class Tour {
     }
     this.leader = frame.leaderId ?? null;
     this.nowMs = frame.timeMs;
+    /** Those that report. */
+    this.members = frame.members.filter((member) => member.fresh).map((member) => member.nodeId);
     const standing = frame.followers.filter((follower) => follower.state !== 'STALLED');
     this.follower = (standing.at(-1) ?? frame.followers.at(-1))?.nodeId ?? null;
     if (this.killed !== null && this.successor === null && this.leader !== null && this.leader !== this.killed) {
@@ -139,7 +140,7 @@ export class Tour {
   async cutOneWay() {
     const [from, to] = membersOf(this.actions.cut);
     const cut = { from: this.leader, to: this.follower };
-    await this.do(this.actions.restart, {});
+    await this.restart();
     await this.do(this.actions.cut, { [from.name]: cut.from, [to.name]: cut.to });
     this.cut = cut;
   }
@@ -152,9 +153,17 @@ export class Tour {
 
   async mend() {
     await this.do(this.actions.heal, {});
-    await this.do(this.actions.restart, {});
+    await this.restart();
     this.travel.live();
     this.end();
+  }
+
+  /** The member that was killed; if it is up again, there is nothing to do. */
+  async restart() {
+    const [which] = membersOf(this.actions.restart);
+    if (this.killed !== null && !this.members.includes(this.killed)) {
+      await this.do(this.actions.restart, which ? { [which.name]: this.killed } : {});
+    }
   }
 
   async do(action, parameters) {
