@@ -7,6 +7,12 @@ import io.vertxraft.RaftEvent;
 /** A stream of events that a test writes to. */
 final class EventSink implements ReadStream<RaftEvent> {
   private volatile Handler<RaftEvent> handler;
+  private volatile Runnable greeting = () -> {};
+
+  /** What to emit to whoever begins to listen. */
+  void greetWith(Runnable greeting) {
+    this.greeting = greeting;
+  }
 
   void emit(RaftEvent event) {
     Handler<RaftEvent> current = handler;
@@ -27,6 +33,9 @@ final class EventSink implements ReadStream<RaftEvent> {
   @Override
   public ReadStream<RaftEvent> handler(Handler<RaftEvent> handler) {
     this.handler = handler;
+    if (handler != null) {
+      greeting.run();
+    }
     return this;
   }
 

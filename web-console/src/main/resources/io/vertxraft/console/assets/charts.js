@@ -145,11 +145,12 @@ function chart(spec, context) {
     s('text', { class: 'tick', x: width, y: HEIGHT - 3, 'text-anchor': 'end' }, context.toWord)));
 }
 
-/** The pixels a chart gets in a body of a width. */
-export function chartWidth(bodyWidth) {
-  const gap = 24;
-  const columns = bodyWidth >= 1500 ? 6 : bodyWidth >= 820 ? 4 : bodyWidth >= 480 ? 2 : 1;
-  return Math.max(120, Math.floor((bodyWidth - gap * (columns - 1)) / columns));
+/** The pixels a chart gets: as many as the style sheet's columns leave it. */
+export function chartWidth(body) {
+  const style = getComputedStyle(body);
+  const columns = style.gridTemplateColumns.split(' ').length;
+  const gaps = parseFloat(style.columnGap) * (columns - 1);
+  return Math.max(120, Math.floor((body.clientWidth - gaps) / columns));
 }
 
 /**

@@ -362,7 +362,7 @@ export class GroupPage {
     show(key, chartKey(members));
     show(body, charts({
       points, members, span, atMs, gapMs: this.history.gapMs, hoverMs: this.hoverMs, toldMs: told ?? span.toMs,
-      width: chartWidth(body.clientWidth),
+      width: chartWidth(body),
       events: this.timeline.events.filter((event) =>
         event.type === 'LEADER_CHANGED' && event.timeMs >= span.fromMs && event.timeMs <= span.toMs),
       fromWord: isNow ? '2 min ago' : moment(span.fromMs).slice(0, -2),
