@@ -28,6 +28,7 @@ public final class PreviewGroup {
   /** Would change the page, were it not shown as text. */
   private static final String HOSTILE = "<img src=x onerror=document.title='hacked'>";
 
+  private final String groupId;
   private final String scenario;
   private final List<Member> members = new ArrayList<>();
   private final Random random = new Random(1);
@@ -35,6 +36,12 @@ public final class PreviewGroup {
 
   /** A group of so many members in a scenario. */
   public PreviewGroup(String scenario, int size) {
+    this("orders", scenario, size);
+  }
+
+  /** A group with a name. */
+  public PreviewGroup(String groupId, String scenario, int size) {
+    this.groupId = groupId;
     this.scenario = scenario;
     for (int i = 1; i <= size; i++) {
       members.add(new Member("n" + i, "10.0.0." + i, 7000));
@@ -79,7 +86,7 @@ public final class PreviewGroup {
     RaftStatus status =
         new RaftStatus()
             .setClusterId("shop")
-            .setGroupId("orders")
+            .setGroupId(groupId)
             .setNodeId(id)
             .setState(NodeState.RUNNING)
             .setTerm(7)

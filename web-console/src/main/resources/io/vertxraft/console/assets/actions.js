@@ -2,7 +2,7 @@
 // does to the quorum; only then it can be confirmed.
 
 import { act, get } from './api.js';
-import { h, show } from './dom.js';
+import { h, show, webAddress } from './dom.js';
 import { clock, count, duration, plural } from './format.js';
 
 const KINDS = [
@@ -64,6 +64,10 @@ function control(parameter, value, members) {
   return h('input', { ...shared, type, value: type === 'checkbox' ? null : value, checked: type === 'checkbox' && value });
 }
 
+function survives(failures) {
+  return failures < 0 ? 'no majority' : plural(failures, 'failure', 'failures');
+}
+
 function effectLines(effect) {
   if (!effect) {
     return null;
@@ -77,8 +81,7 @@ function effectLines(effect) {
     h('tbody', {},
       row('Majority', `${count(effect.majorityBefore)} of ${count(effect.membersBefore)}`,
         `${count(effect.majorityAfter)} of ${count(effect.membersAfter)}`),
-      row('Survives', plural(effect.toleratesBefore, 'failure', 'failures'),
-        plural(effect.toleratesAfter, 'failure', 'failures'))));
+      row('Survives', survives(effect.toleratesBefore), survives(effect.toleratesAfter))));
 }
 
 /** The dialog in which one action is tried and confirmed. */
@@ -151,7 +154,7 @@ export class ActionDialog {
         const refusal = answer.effect?.refusal ?? (answer.outcome === 'DRY_RUN' ? null : answer.error ?? answer.text);
         this.tell(refusal ? 'bad' : '',
           h('p', {}, h('b', {}, refusal ? 'Would be refused: ' : 'Would do: '), refusal ?? answer.effect?.text ?? answer.text),
-          effectLines(answer.effect));
+          effectLines(answer.effect), this.elsewhere(answer));
         confirm.disabled = refusal !== null;
       }
     } catch (problem) {
@@ -159,6 +162,12 @@ export class ActionDialog {
         this.tell('bad', h('p', {}, h('b', {}, 'Not possible: '), problem.message));
       }
     }
+  }
+
+  /** Where the leader's own console is, for what only a leader does. */
+  elsewhere({ leaderId }) {
+    const href = leaderId && webAddress(this.context().consoles?.[leaderId]);
+    return href && h('p', {}, h('a', { class: 'button', href }, `Open the console of ${leaderId}`));
   }
 
   async run() {

@@ -95,3 +95,8 @@ function morph(live, wanted) {
   }
   morphChildren(live, wanted);
 }
+
+/** An address that the application tells; null unless it leads to the web, such as to a script. */
+export function webAddress(address) {
+  return address && ['http:', 'https:'].includes(new URL(address, location.href).protocol) ? address : null;
+}

@@ -3,7 +3,7 @@
 import { ActionDialog, actionButtons, auditEntries, auditList, memberActions } from './actions.js';
 import { openBundle } from './bundle.js';
 import { chartKey, charts, chartWidth, spanOf } from './charts.js';
-import { show } from './dom.js';
+import { show, webAddress } from './dom.js';
 import { eventLog } from './eventlog.js';
 import { banner, findings, messageBanner } from './findings.js';
 import { ago, duration, moment } from './format.js';
@@ -41,6 +41,7 @@ export class GroupPage {
     this.tour = new Tour(this.at.tour, this.travel, (section) => this.highlight(section));
     this.dialog = new ActionDialog(this.at.action, () => ({
       actions: this.capabilities.actions, members: this.newest?.members.map((member) => member.nodeId) ?? [],
+      consoles: this.capabilities.memberConsoles,
     }), () => this.readAudit());
     this.logView = new LogView(this.at.log);
     this.capabilities = EMPTY;
@@ -124,9 +125,9 @@ export class GroupPage {
     page.save.hidden = !endpoints.includes('diagnostics.zip');
     page.tourOffer.hidden = tourActions(actions) === null;
     page.groupsLink.hidden = !groups?.href;
-    if (groups?.href && !/^[a-z]+:/i.test(groups.href)) {
-      page.groupsLink.setAttribute('href', groups.href);
-    }
+    page.groupsLink.setAttribute('href', webAddress(groups?.href) ?? '');
+    // Before the address is read: the moment it names is not here yet.
+    this.recording.hasServer = endpoints.includes('history');
     this.travel.start();
     this.stream = new Stream('api/v1/stream', (...frame) => this.received(...frame), (state) => this.linked(state));
     this.stream.start();
@@ -300,7 +301,7 @@ export class GroupPage {
     const report = frame.members.find((member) => member.status)?.status;
     const group = report ? `${report.clusterId} / ${report.groupId}` : 'group not known yet';
     page.group.textContent = group;
-    const silent = frame.members.filter((member) => !member.fresh);
+    const silent = frame.members.filter((member) => !member.fresh && member.ageMs >= 1000);
     const words = silent.map((member) => `${member.nodeId} silent for ${duration(member.ageMs)}`);
     page.seen.textContent = [`Seen from ${frame.seenFrom}`, ...words].join('; ');
     document.title = `${frame.leaderId ?? 'no leader'} · ${group} · Raft console`;

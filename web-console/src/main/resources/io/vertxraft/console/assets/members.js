@@ -1,6 +1,6 @@
 // One member's own report, in a dialog: what it says of itself and of the others, and what they say of it.
 
-import { h } from './dom.js';
+import { h, webAddress } from './dom.js';
 import { ago, bytes, count, duration, leaseWords, milliseconds, roleOf } from './format.js';
 import { badge } from './graph.js';
 import { snapshotLines } from './snapshots.js';
@@ -85,10 +85,9 @@ function leadersWord(frame, member) {
       follower.lastContactAgeMs < 0 ? 'never' : ago(follower.lastContactAgeMs + follower.ageMs)}.`);
 }
 
-/** The application tells the address, and it may be absolute; nothing but a web address is followed. */
 function ownConsole(address) {
-  const isWeb = address && ['http:', 'https:'].includes(new URL(address, location.href).protocol);
-  return isWeb && h('a', { class: 'button', href: address }, 'Open its own console');
+  const href = webAddress(address);
+  return href && h('a', { class: 'button', href }, 'Open its own console');
 }
 
 /**

@@ -11,6 +11,7 @@ export class Recording {
     this.timeline = timeline;
     this.history = history;
     this.frames = new Map();
+    /** Whether the member records frames too. */
     this.hasServer = false;
     this.askedSpans = new Set();
   }
@@ -26,7 +27,6 @@ export class Recording {
 
   /** Takes what the member has recorded before the page was opened, or while it was hidden. */
   async load(keepMs) {
-    this.hasServer = true;
     this.timeline.keepMs = keepMs;
     this.history.keepMs = keepMs;
     const overview = await get('history');

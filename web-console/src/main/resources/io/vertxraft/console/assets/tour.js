@@ -5,15 +5,16 @@ import { h, show } from './dom.js';
 import { duration } from './format.js';
 import { links } from './graph.js';
 
-const PAUSE_MS = 3000;
-
 const membersOf = (action) => (action?.parameters ?? []).filter((parameter) => parameter.type === 'member');
 
 /** The demo's own actions that the tour needs: kill one member, restart, cut from one to another, heal; or null. */
 export function tourActions(actions) {
   const demo = (name, members) => actions.find((action) => action.kind === 'demo'
     && action.name.startsWith(name) && members.includes(membersOf(action).length));
-  const found = { kill: demo('kill', [1]), restart: demo('restart', [0, 1]), cut: demo('cut', [2]), heal: demo('heal', [0]) };
+  const found = {
+    kill: demo('kill', [1]), restart: demo('restart', [0, 1]), cut: demo('cut', [2]), heal: demo('heal', [0]),
+    transfer: actions.find((action) => action.kind === 'raft' && action.name === 'transfer'),
+  };
   return Object.values(found).every(Boolean) ? found : null;
 }
 
@@ -42,13 +43,16 @@ const STEPS = [
     title: 'Cut a link one way',
     section: 'graph',
     text: (tour) => (tour.cut === null
-      ? 'Bring the dead member back, then cut one direction only: from the leader to a follower. Many consoles show such a '
-        + 'link as whole.'
+      ? tour.leader !== null && tour.leader === tour.seenFrom
+        ? `This page is served by ${tour.leader}, the leader itself. A cut is best watched by a third member: hand over first.`
+        : 'Bring the dead member back, then cut one direction only: from the leader to a follower. Many consoles show such a '
+          + 'link as whole.'
       : tour.isCutSeen
         ? `The arrow from ${tour.cut.from} to ${tour.cut.to} is broken, the one back is whole: each is told by its receiver.`
         : `Nothing passes from ${tour.cut.from} to ${tour.cut.to} any more. In a few seconds that is silence.`),
-    button: (tour) => tour.cut === null && tour.follower && `Cut ${tour.leader} → ${tour.follower}`,
-    run: (tour) => tour.cutOneWay(),
+    button: (tour) => tour.cut === null && tour.leader && tour.follower && (tour.leader === tour.seenFrom
+      ? `Hand over to ${tour.follower}` : `Cut ${tour.leader} → ${tour.follower}`),
+    run: (tour) => (tour.leader === tour.seenFrom ? tour.handOver() : tour.cutOneWay()),
     isDone: (tour) => tour.isCutSeen,
   },
   {
@@ -117,8 +121,10 @@ export class Tour {
     this.nowMs = frame.timeMs;
     /** Those that report. */
     this.members = frame.members.filter((member) => member.fresh).map((member) => member.nodeId);
-    const standing = frame.followers.filter((follower) => follower.state !== 'STALLED');
-    this.follower = (standing.at(-1) ?? frame.followers.at(-1))?.nodeId ?? null;
+    this.seenFrom = frame.seenFrom;
+    // Neither end of the cut is to serve this page: it would not hear the other end's report.
+    this.follower = frame.members.map((member) => member.nodeId)
+      .filter((nodeId) => nodeId !== this.leader && nodeId !== this.seenFrom).at(-1) ?? null;
     if (this.killed !== null && this.successor === null && this.leader !== null && this.leader !== this.killed) {
       this.successor = this.leader;
       this.successorMs = frame.timeMs;
@@ -145,10 +151,16 @@ export class Tour {
     this.cut = cut;
   }
 
+  async handOver() {
+    await this.restart();
+    await this.do(this.actions.transfer, { [membersOf(this.actions.transfer)[0].name]: this.follower });
+  }
+
   async back() {
     const { timeline } = this.travel;
-    const gone = timeline.spans.find((span) => span.health === 'NO_LEADER' && span.toMs >= this.killedMs);
-    this.travel.go(gone?.fromMs ?? this.killedMs + PAUSE_MS);
+    const spans = timeline.spans.filter((span) => span.toMs >= this.killedMs && span.fromMs <= this.successorMs);
+    const gone = spans.find((span) => span.health === 'NO_LEADER') ?? spans.find((span) => span.health !== 'HEALTHY');
+    this.travel.go(gone?.fromMs ?? timeline.floorAfter(this.killedMs));
   }
 
   async mend() {
