@@ -8,7 +8,7 @@ const HEIGHT = 30;
 const BASE = 26;
 /** Half the slider's thumb: a range does not reach the edges of its box. */
 const INSET = 8;
-const SPAN_LEAST_MS = 120000;
+const SPAN_LEAST_MS = 30000;
 const MARKS_MAX = 200;
 
 /** Worse is higher and darker, so that colour is not alone. */

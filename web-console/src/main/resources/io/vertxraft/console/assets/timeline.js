@@ -77,16 +77,25 @@ export class Timeline {
     this.trim();
   }
 
-  /** Puts what the server has recorded before what came since. */
+  /**
+   * Takes over what the server has recorded. What came before and since stays: it may have come from another
+   * member, which is gone.
+   */
   load(overview) {
-    const lastMs = overview.lastMs ?? 0;
-    const own = this.spans.filter((span) => span.toMs > lastMs);
-    const earlier = this.moments.filter((timeMs) => timeMs > lastMs);
-    this.moments = [...(overview.moments ?? []), ...earlier];
-    this.spans = [];
-    (overview.spans ?? []).forEach((span) => append(this.spans, span));
-    own.forEach((span) => append(this.spans, { ...span, fromMs: Math.max(span.fromMs, lastMs + 1) }));
-    this.addEvents(overview.events ?? []);
+    const { firstMs, lastMs, moments = [], spans = [], events = [] } = overview;
+    if (Number.isFinite(firstMs) && Number.isFinite(lastMs)) {
+      const own = this.spans;
+      const known = this.moments;
+      this.moments = [
+        ...known.filter((timeMs) => timeMs < firstMs), ...moments, ...known.filter((timeMs) => timeMs > lastMs)];
+      this.spans = [];
+      own.filter((span) => span.fromMs < firstMs)
+        .forEach((span) => append(this.spans, { ...span, toMs: Math.min(span.toMs, firstMs) }));
+      spans.forEach((span) => append(this.spans, span));
+      own.filter((span) => span.toMs > lastMs)
+        .forEach((span) => append(this.spans, { ...span, fromMs: Math.max(span.fromMs, lastMs) }));
+    }
+    this.addEvents(events);
   }
 
   /** Replaces everything by frames that are all here. */

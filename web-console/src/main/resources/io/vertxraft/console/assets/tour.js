@@ -77,6 +77,9 @@ const STEPS = [
   },
 ];
 
+/** What the member answers if it did not do what it was asked for. */
+class NotDone extends Error {}
+
 export class Tour {
   /**
    * @param panel where it is drawn
@@ -138,9 +141,17 @@ export class Tour {
   }
 
   async kill() {
-    const { killed, killedMs } = { killed: this.leader, killedMs: this.nowMs };
-    await this.do(this.actions.kill, { [membersOf(this.actions.kill)[0].name]: killed });
-    Object.assign(this, { killed, killedMs });
+    const killed = this.leader;
+    // The page may be served by the member that dies: then its answer does not arrive.
+    Object.assign(this, { killed, killedMs: this.nowMs });
+    try {
+      await this.do(this.actions.kill, { [membersOf(this.actions.kill)[0].name]: killed });
+    } catch (problem) {
+      if (problem instanceof NotDone) {
+        this.killed = null;
+        throw problem;
+      }
+    }
   }
 
   async cutOneWay() {
@@ -164,7 +175,9 @@ export class Tour {
   }
 
   async mend() {
-    await this.do(this.actions.heal, {});
+    if (this.cut !== null) {
+      await this.do(this.actions.heal, {});
+    }
     await this.restart();
     this.travel.live();
     this.end();
@@ -181,7 +194,7 @@ export class Tour {
   async do(action, parameters) {
     const answer = await act(action.name, parameters, false);
     if (answer.outcome !== 'DONE') {
-      throw new Error(answer.error ?? answer.text);
+      throw new NotDone(answer.error ?? answer.text);
     }
   }
 
