@@ -1,6 +1,6 @@
 // Five steps through a demo that may be broken: see the leader, kill it, cut a link one way, scrub back, read why.
 
-import { act } from './api.js';
+import { act, Refused } from './api.js';
 import { h, show } from './dom.js';
 import { duration } from './format.js';
 import { links } from './graph.js';
@@ -147,7 +147,8 @@ export class Tour {
     try {
       await this.do(this.actions.kill, { [membersOf(this.actions.kill)[0].name]: killed });
     } catch (problem) {
-      if (problem instanceof NotDone) {
+      const isAnswer = problem instanceof NotDone || (problem instanceof Refused && problem.status < 500);
+      if (isAnswer) {
         this.killed = null;
         throw problem;
       }
