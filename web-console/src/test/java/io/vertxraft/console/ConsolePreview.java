@@ -4,8 +4,8 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
 /**
- * Serves the page of a {@link PreviewGroup} on loopback, to look at it in a browser. Arguments: port,
- * scenario and number of members.
+ * Serves the page of a {@link PreviewGroup} on loopback, to look at it in a browser. Arguments:
+ * port, scenario and number of members.
  */
 public final class ConsolePreview {
   private ConsolePreview() {}

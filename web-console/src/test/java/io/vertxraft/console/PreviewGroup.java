@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A made-up group that moves, to look at its page in a browser. Scenarios are {@code healthy}, {@code
- * degraded}, {@code noleader}, {@code oneway}, {@code failed}, {@code hostile}, {@code conditions} and
- * {@code snapshots}.
+ * A made-up group that moves, to look at its page in a browser. Scenarios are {@code healthy},
+ * {@code degraded}, {@code noleader}, {@code oneway}, {@code failed}, {@code hostile}, {@code
+ * conditions} and {@code snapshots}.
  */
 public final class PreviewGroup {
   private static final long START = System.currentTimeMillis();

@@ -9,6 +9,15 @@ export class Refused extends Error {
   }
 }
 
+/** The member's answer, or in words that there is none. */
+async function request(address, options) {
+  try {
+    return await fetch(address, { ...options, cache: 'no-store' });
+  } catch {
+    throw new Refused(0, { error: 'the member cannot be reached' });
+  }
+}
+
 async function read(response) {
   const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
   const body = isJson ? await response.json() : null;
@@ -30,18 +39,16 @@ export async function get(path, parameters = {}) {
     }
   }
   const text = query.toString();
-  return read(await fetch(`api/v1/${path}${text ? `?${text}` : ''}`, {
-    headers: { Accept: 'application/json' }, cache: 'no-store' }));
+  return read(await request(`api/v1/${path}${text ? `?${text}` : ''}`, { headers: { Accept: 'application/json' } }));
 }
 
 /** Runs an action, or only asks what it would do. What was refused or failed is an answer too. */
 export async function act(name, parameters, isDryRun) {
-  const response = await fetch(
+  const response = await request(
     `api/v1/actions/${encodeURIComponent(name)}${isDryRun ? '?dryRun=true' : ''}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Raft-Console': '1' },
       body: JSON.stringify(parameters),
-      cache: 'no-store',
     });
   try {
     return await read(response);

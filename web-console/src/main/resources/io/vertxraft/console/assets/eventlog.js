@@ -80,7 +80,7 @@ function row(event, canTravel) {
   const date = new Date(event.timeMs);
   const time = h('time', { datetime: Number.isNaN(date.getTime()) ? null : date.toISOString() }, clock(event.timeMs));
   return h('li', { 'data-key': String(event.sequence) },
-    canTravel(event.timeMs)
+    canTravel(event)
       ? h('button', {
         class: 'link when', type: 'button', 'data-act': 'go', 'data-at': event.timeMs, title: 'Show the group as it was then' },
       time)

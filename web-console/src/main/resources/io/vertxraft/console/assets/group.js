@@ -1,6 +1,7 @@
 // The page of one group: takes frames, from the stream or from a bundle, and draws the one that is looked at.
 
 import { ActionDialog, actionButtons, auditEntries, auditList, memberActions } from './actions.js';
+import { get } from './api.js';
 import { openBundle } from './bundle.js';
 import { chartKey, charts, chartWidth, spanOf } from './charts.js';
 import { show, webAddress } from './dom.js';
@@ -25,6 +26,10 @@ import { Travel } from './travel.js';
 
 /** Without a frame for this long, the page says that what it shows is old. */
 const CUT_MS = 2500;
+/** So often it then asks why. */
+const ASK_MS = 3000;
+/** About a pixel of a chart: there is nothing new to see more often. */
+const CHART_STEP_MS = 400;
 const PILLS = {
   live: 'Connected', connecting: 'Connecting', paused: 'Paused', lost: 'No connection', bundle: 'Bundle',
 };
@@ -54,6 +59,7 @@ export class GroupPage {
     this.openMember = null;
     this.hoverMs = null;
     this.audit = [];
+    this.askedAt = 0;
     this.isScheduled = false;
     this.join();
   }
@@ -163,7 +169,7 @@ export class GroupPage {
     this.recording.add(frame);
     if (isSnapshot && this.capabilities.endpoints.includes('history')) {
       this.recording.load(this.capabilities.history?.ms ?? this.timeline.keepMs)
-        .then(() => this.schedule(), () => { /* What came since is here all the same. */ });
+        .then(() => this.drawChartsAnew(), () => { /* What came since is here all the same. */ });
     }
     if (isAuditNews) {
       this.readAudit();
@@ -273,6 +279,20 @@ export class GroupPage {
     if (this.linkState !== 'live' && !this.isOffline) {
       this.schedule();
     }
+    if (this.isCut && performance.now() - this.askedAt > ASK_MS) {
+      this.askWhy();
+    }
+  }
+
+  /** A stream that fails does not say why; an ordinary request does. */
+  async askWhy() {
+    this.askedAt = performance.now();
+    try {
+      await get('capabilities');
+      this.reason = null;
+    } catch (problem) {
+      this.reason = problem.message;
+    }
   }
 
   schedule() {
@@ -353,9 +373,15 @@ export class GroupPage {
     const members = frame.members.map((member) => member.nodeId);
     const span = this.span();
     const { atMs } = this.travel;
+    const step = Math.floor(span.toMs / CHART_STEP_MS);
+    const drawn = [step, atMs, this.hoverMs, this.history.points.length > 1, body.clientWidth, ...members].join(' ');
+    if (drawn === this.chartsDrawn) {
+      return;
+    }
+    this.chartsDrawn = drawn;
     const points = this.history.between(span.fromMs - this.history.gapMs, span.toMs);
     if (!this.travel.isLive && (points.length === 0 || points[0].timeMs > span.fromMs + this.history.gapMs)) {
-      this.recording.fill(span.fromMs, span.toMs).then(() => this.schedule(), () => { /* Shown as a hole. */ });
+      this.recording.fill(span.fromMs, span.toMs).then(() => this.drawChartsAnew(), () => { /* Shown as a hole. */ });
     }
     const told = this.hoverMs ?? atMs;
     const isNow = atMs === null;
@@ -369,6 +395,11 @@ export class GroupPage {
       fromWord: isNow ? '2 min ago' : moment(span.fromMs).slice(0, -2),
       toWord: isNow ? 'now' : moment(span.toMs).slice(0, -2),
     }));
+  }
+
+  drawChartsAnew() {
+    this.chartsDrawn = null;
+    this.schedule();
   }
 
   drawMember(frame) {
@@ -396,10 +427,23 @@ export class GroupPage {
     this.drawCharts(frame);
     show(page.followers, followers(frame));
     show(page.rulers, rulers(frame));
-    const events = this.timeline.eventsUntil(this.travel.isLive ? Infinity : frame.timeMs);
-    show(page.events, eventLog(events, frame.seenFrom, (timeMs) =>
-      this.timeline.firstMs !== null && timeMs >= this.timeline.firstMs && timeMs <= this.timeline.lastMs));
-    show(page.auditBody, auditList(this.audit));
+    this.drawEvents(frame);
     this.drawMember(frame);
+  }
+
+  /** Long lists that rarely change are drawn only then. */
+  drawEvents(frame) {
+    const { firstMs, lastMs } = this.timeline;
+    const events = this.timeline.eventsUntil(this.travel.isLive ? Infinity : frame.timeMs);
+    const canTravel = ({ timeMs }) => firstMs !== null && timeMs >= firstMs && timeMs <= lastMs;
+    const key = [frame.seenFrom, events.length, events[0]?.sequence, events.filter(canTravel).length].join(' ');
+    if (key !== this.eventsKey) {
+      this.eventsKey = key;
+      show(this.at.page.events, eventLog(events, frame.seenFrom, canTravel));
+    }
+    if (this.audit !== this.auditDrawn) {
+      this.auditDrawn = this.audit;
+      show(this.at.page.auditBody, auditList(this.audit));
+    }
   }
 }

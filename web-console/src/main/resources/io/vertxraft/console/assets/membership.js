@@ -1,7 +1,7 @@
 // Who votes, who is in step, what a majority needs; and what would be left without some of them.
 
 import { h } from './dom.js';
-import { plural } from './format.js';
+import { ago, plural } from './format.js';
 
 /** Both halves of a joint configuration, or the one there is. */
 function configurationsOf(frame) {
@@ -93,6 +93,8 @@ export function membership(frame, down) {
           voter(nodeId, { down, step, isLeader: nodeId === frame.leaderId }))))),
     h('p', { class: `what-if ${result ? (result.holds ? 'holds' : 'lost') : ''}`, 'aria-live': 'polite' },
       result ? result.text : today(frame, step)),
+    h('p', { class: 'source muted' }, frame.followers.length > 0
+      ? `Who is in step is the word of ${frame.followers[0].source}, ${ago(frame.followers[0].ageMs)}.` : ' '),
     h('button', {
       class: 'quiet', type: 'button', 'data-act': 'seats-back', disabled: down.size === 0 }, 'Count everybody again'),
   ];

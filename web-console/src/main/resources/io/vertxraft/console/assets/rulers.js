@@ -2,7 +2,7 @@
 // committed, the lower lane what is durable. A slow state machine and a slow disk look different.
 
 import { h, s } from './dom.js';
-import { ago, count, duration, leaseWords, roleOf } from './format.js';
+import { ago, count, duration, roleOf } from './format.js';
 import { badge } from './graph.js';
 import { snapshotLines } from './snapshots.js';
 
@@ -59,16 +59,6 @@ function numbers(status) {
     item('tail', 'last', status.lastIndex, 0));
 }
 
-/** What runs out next: a leader's lease, or a follower's patience. */
-function timers(status) {
-  if (status.role === 'LEADER') {
-    return leaseWords(status.leaderLease);
-  }
-  const due = status.electionDueMs >= 0 && `campaigns in ${duration(status.electionDueMs)} unless it hears a leader`;
-  const silence = status.silenceMs > 0 ? `votes for nobody for ${duration(status.silenceMs)}` : 'would vote';
-  return [due, silence].filter(Boolean).join(' · ');
-}
-
 /** Troubles of its own, each with what it says of them. */
 export function troubles(status) {
   return [
@@ -90,7 +80,6 @@ function facts(member) {
     `term ${status.term}`,
     status.votedFor ? `voted for ${status.votedFor}` : 'has not voted',
     `${count(status.commandsApplied)} commands applied`,
-    member.fresh && timers(status),
   ];
   return text.filter(Boolean).join(' · ');
 }

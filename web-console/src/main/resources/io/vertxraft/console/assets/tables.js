@@ -74,7 +74,7 @@ export function followers(frame) {
   const { source, ageMs } = frame.followers[0];
   return [
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of followers' },
-      h('table', {},
+      h('table', { class: 'followers' },
         h('caption', { class: 'hidden-text' }, 'Followers as the leader sees them'),
         h('thead', {}, h('tr', {}, COLUMNS.map(([name, isNumber]) =>
           h('th', { scope: 'col', class: isNumber ? 'number' : null }, name)))),

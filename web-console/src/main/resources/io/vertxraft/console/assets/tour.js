@@ -147,7 +147,7 @@ export class Tour {
     try {
       await this.do(this.actions.kill, { [membersOf(this.actions.kill)[0].name]: killed });
     } catch (problem) {
-      const isAnswer = problem instanceof NotDone || (problem instanceof Refused && problem.status < 500);
+      const isAnswer = problem instanceof NotDone || (problem instanceof Refused && problem.status > 0 && problem.status < 500);
       if (isAnswer) {
         this.killed = null;
         throw problem;

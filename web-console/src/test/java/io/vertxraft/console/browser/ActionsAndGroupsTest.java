@@ -18,7 +18,11 @@ class ActionsAndGroupsTest {
   void an_action_says_what_it_would_do_before_it_is_done_and_what_came_of_it(
       Visitor visitor, PageServer server) {
     try (LiveGroup group =
-        new LiveGroup(server, "actions", (request, action) -> Future.succeededFuture("ana"), LiveGroup.QUICK_MS)) {
+        new LiveGroup(
+            server,
+            "actions",
+            (request, action) -> Future.succeededFuture("ana"),
+            LiveGroup.QUICK_MS)) {
       String leader = group.leader();
       visitor.opens(group.pageOf(leader));
       String target = leader.equals("n1") ? "n2" : "n1";
@@ -48,7 +52,10 @@ class ActionsAndGroupsTest {
   void who_may_not_act_is_told_so_and_nothing_happens(Visitor visitor, PageServer server) {
     try (LiveGroup group =
         new LiveGroup(
-            server, "denied", (request, action) -> Future.failedFuture("ben may only look"), LiveGroup.QUICK_MS)) {
+            server,
+            "denied",
+            (request, action) -> Future.failedFuture("ben may only look"),
+            LiveGroup.QUICK_MS)) {
       String leader = group.leader();
       visitor.opens(group.pageOfFollower());
       visitor.expectsAnswer(403);

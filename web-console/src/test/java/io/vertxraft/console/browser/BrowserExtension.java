@@ -9,9 +9,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests one browser and one server for all of them, and a {@link Visitor} for each. After each
- * test the visitor must have met no error and asked nobody else for anything. Skips all tests, with
- * the reason, where no browser is found.
+ * Gives tests one browser and one server for all of them, and a {@link Visitor} for each. After
+ * each test the visitor must have met no error and asked nobody else for anything. Skips all tests,
+ * with the reason, where no browser is found.
  */
 final class BrowserExtension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(BrowserExtension.class);

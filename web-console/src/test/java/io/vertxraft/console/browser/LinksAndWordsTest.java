@@ -58,6 +58,7 @@ class LinksAndWordsTest {
     mount.close();
 
     assertThat(visitor.at("#banner .headline")).containsText("No connection to n1 for");
+    assertThat(visitor.at("#banner .meta")).containsText("the console of node n1 is closed");
     assertThat(visitor.at("#link")).hasText("No connection");
     assertThat(visitor.at("body")).hasClass(Pattern.compile("cut"));
     assertThat(visitor.barriers()).isEmpty();

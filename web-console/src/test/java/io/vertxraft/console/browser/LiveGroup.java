@@ -53,7 +53,8 @@ final class LiveGroup implements AutoCloseable {
   private final Map<String, MemoryStorage> dead = new LinkedHashMap<>();
   private final Map<String, String> paths = new LinkedHashMap<>();
 
-  private record Life(String id, RaftVerticle verticle, MemoryStorage storage, Transport transport) {}
+  private record Life(
+      String id, RaftVerticle verticle, MemoryStorage storage, Transport transport) {}
 
   /**
    * Starts the members and mounts their consoles.
@@ -62,8 +63,7 @@ final class LiveGroup implements AutoCloseable {
    * @param electionTimeoutMs short for a group that is up at once, long for one whose loss of a
    *     leader is to be looked at
    */
-  LiveGroup(
-      PageServer server, String name, ActionAuthorizer authorizer, long electionTimeoutMs) {
+  LiveGroup(PageServer server, String name, ActionAuthorizer authorizer, long electionTimeoutMs) {
     vertx = server.vertx();
     this.electionTimeoutMs = electionTimeoutMs;
     for (Member member : MEMBERS) {
@@ -80,8 +80,7 @@ final class LiveGroup implements AutoCloseable {
                 new RaftConsoleOptions()
                     .setSampleIntervalMs(100)
                     .setSilentAfterMs(SILENT_AFTER_MS)
-                    .setMemberConsoles(
-                        Map.of("n1", "../n1/", "n2", "../n2/", "n3", "../n3/")))
+                    .setMemberConsoles(Map.of("n1", "../n1/", "n2", "../n2/", "n3", "../n3/")))
             .showPayloads(EntryDecoder.text());
     if (authorizer != null) {
       builder.enableActions(authorizer);
@@ -197,8 +196,7 @@ final class LiveGroup implements AutoCloseable {
             "Kill a member",
             List.of(member),
             call ->
-                ActionEffect.of(
-                        call.view(), "it ends at once", Set.of(call.text("member")), null)
+                ActionEffect.of(call.view(), "it ends at once", Set.of(call.text("member")), null)
                     .refusedWithoutMajority(),
             call -> kill(call.text("member")).map(v -> call.text("member") + " is dead")),
         new Break("restart", "Restart the dead", List.of(), this::harmless, call -> restart()),

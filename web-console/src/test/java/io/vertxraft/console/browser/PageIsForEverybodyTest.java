@@ -14,6 +14,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageIsForEverybodyTest {
   private static final Pattern A_LINE = Pattern.compile("M.*");
 
+  /** Notes what changes its place, and counts how often the time that is told changes. */
+  private static final String WATCH_JUMPS =
+      """
+      () => {
+        window.jumps = [];
+        window.changes = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.sources.forEach(
+          (source) => window.jumps.push(`${source.node?.nodeName} ${source.node?.className?.baseVal
+            ?? source.node?.className} ${source.node?.textContent?.slice(0, 60)}`)))).observe({type: 'layout-shift'});
+        new MutationObserver(() => { window.changes += 1; })
+          .observe(document.getElementById('told'), {childList: true, characterData: true, subtree: true});
+      }
+      """;
+
   @ParameterizedTest
   @CsvSource({
     "healthy, 1280, LIGHT",
@@ -25,7 +39,8 @@ class PageIsForEverybodyTest {
       String scenario, int width, ColorScheme scheme, Visitor visitor, PageServer server) {
     visitor.sees(width, width == 360 ? 780 : 900, scheme).opens(server.preview(scenario, 3));
     assertThat(visitor.at("#charts-body path.line").first()).hasAttribute("d", A_LINE);
-    visitor.photographs("%s-%d-%s".formatted(scenario, width, scheme.name().toLowerCase(Locale.ROOT)));
+    visitor.photographs(
+        "%s-%d-%s".formatted(scenario, width, scheme.name().toLowerCase(Locale.ROOT)));
 
     assertThat(visitor.barriers()).isEmpty();
     assertThat(visitor.page().evaluate("document.documentElement.scrollWidth"))
@@ -66,6 +81,29 @@ class PageIsForEverybodyTest {
 
     visitor.page().keyboard().press("4");
     assertThat(visitor.at("#charts-title")).isFocused();
+  }
+
+  @Test
+  void a_barrier_that_is_built_on_purpose_is_found(Visitor visitor, PageServer server) {
+    visitor.opens(server.preview("healthy", 3));
+
+    visitor
+        .page()
+        .evaluate("document.querySelector('main').append(document.createElement('button'))");
+
+    assertThat(visitor.barriers()).singleElement().asString().startsWith("button-name");
+  }
+
+  @Test
+  void nothing_jumps_while_numbers_change_ten_times_a_second(Visitor visitor, PageServer server) {
+    visitor.opens(server.preview("healthy", 3));
+    visitor.until(
+        "document.querySelector('#charts-body path.line').getAttribute('d').includes('L')");
+
+    visitor.page().evaluate(WATCH_JUMPS);
+    visitor.until("window.changes >= 30");
+
+    assertThat(visitor.page().evaluate("window.jumps")).asList().isEmpty();
   }
 
   @Test

@@ -15,7 +15,10 @@ class TourTest {
       Visitor visitor, PageServer server) {
     try (LiveGroup group =
         new LiveGroup(
-            server, "tour", (request, action) -> Future.succeededFuture("ana"), LiveGroup.SLOW_MS)) {
+            server,
+            "tour",
+            (request, action) -> Future.succeededFuture("ana"),
+            LiveGroup.SLOW_MS)) {
       String leader = group.leader();
       visitor.opens(group.pageOfFollower());
       Locator tour = visitor.at("#tour");
