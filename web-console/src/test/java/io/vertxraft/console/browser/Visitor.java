@@ -77,11 +77,6 @@ final class Visitor {
     return page.locator(selector);
   }
 
-  /** Waits until a script gives true. */
-  void until(String script) {
-    page.waitForFunction(script);
-  }
-
   /** What keeps people out, as axe finds it by WCAG 2.2 A and AA. */
   List<String> barriers() {
     page.evaluate(AXE);
