@@ -17,6 +17,14 @@ function parse(texts, name) {
   }
 }
 
+/** Whether it has the parts that the page draws; what stands in them is shown as text. */
+function isFrame(value) {
+  return Number.isFinite(value?.timeMs) && typeof value.banner?.headline === 'string'
+    && ['members', 'followers', 'sentences', 'disagreements'].every((part) => Array.isArray(value[part]))
+    && value.members.every((member) => typeof member?.nodeId === 'string')
+    && Number.isFinite(value.membership?.majority);
+}
+
 function lines(text) {
   const frames = [];
   for (const line of (text ?? '').split('\n')) {
@@ -30,7 +38,7 @@ function lines(text) {
       break;
     }
   }
-  return frames;
+  return frames.filter(isFrame);
 }
 
 /** Reads a file; says in words what is wrong with one that is no bundle. */
@@ -46,6 +54,9 @@ export async function openBundle(file) {
       + 'open it with a newer console');
   }
   const state = parse(texts, 'state.json');
+  if (!isFrame(state)) {
+    throw new Error("the bundle's state.json is no picture of a group");
+  }
   const frames = lines(texts.get('history.ndjson'));
   if (frames.length === 0 || frames.at(-1).timeMs < state.timeMs) {
     frames.push(state);

@@ -25,7 +25,7 @@ const CHARTS = [
   { key: 'write', title: 'Oldest unfinished write', word: milliseconds, least: 10, member: 'writeAgeMs' },
   { key: 'trip', title: 'Round trip', word: roundTrip, least: 2, member: 'roundTripMs' },
   { key: 'lag', title: 'Lag in entries', word: count, least: 10, member: 'lagEntries' },
-  { key: 'log', title: 'Entries in the log', word: count, least: 100, member: 'logEntries' },
+  { key: 'log', title: 'Size of the log', word: bytes, least: 1024, member: 'logBytes' },
   { key: 'snapshot', title: 'Snapshot size', word: bytes, least: 1024, member: 'snapshotBytes' },
 ];
 

@@ -168,7 +168,7 @@ export class GroupPage {
     this.reason = null;
     this.recording.add(frame);
     if (isSnapshot && this.capabilities.endpoints.includes('history')) {
-      this.recording.load(this.capabilities.history?.ms ?? this.timeline.keepMs)
+      this.recording.load(this.capabilities.history?.ms || this.timeline.keepMs)
         .then(() => this.drawChartsAnew(), () => { /* What came since is here all the same. */ });
     }
     if (isAuditNews) {

@@ -30,7 +30,7 @@ function memberPoint(frame, { status, nodeId }) {
     applyMs: latency(status, 'STATE_MACHINE', 'p99Micros'),
     depth: depth(status),
     writeAgeMs: known(status.oldestWriteAgeMs),
-    logEntries: Math.max(0, status.lastIndex - status.firstIndex + 1),
+    logBytes: known(status.snapshots?.logBytes),
     snapshotBytes: known(status.snapshots?.bytes),
     lagEntries: follower ? known(follower.lagEntries) : null,
     roundTripMs: hasContact ? known(follower.roundTripMs) : null,

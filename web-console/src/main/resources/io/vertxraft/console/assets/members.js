@@ -26,6 +26,7 @@ function facts(member) {
     fact('Votes for nobody for', status.silenceMs > 0 && duration(status.silenceMs)),
     fact('Elections it began', count(status.electionsStarted)),
     fact('Log', `${count(status.firstIndex)} to ${count(status.lastIndex)}`),
+    fact('Size of the log', status.snapshots?.logBytes > 0 && bytes(status.snapshots.logBytes)),
     fact('Durable', count(status.durableIndex)),
     fact('Committed', count(status.commitIndex)),
     fact('Applied', count(status.appliedIndex)),

@@ -5,6 +5,7 @@ import { get } from './api.js';
 /** Kept here so that one can look back even when the member is gone. */
 const FRAMES_MAX = 600;
 const CHART_FRAMES_MAX = 300;
+const CHART_SPAN_MS = 120000;
 
 export class Recording {
   constructor(timeline, history) {
@@ -30,9 +31,12 @@ export class Recording {
     this.timeline.keepMs = keepMs;
     this.history.keepMs = keepMs;
     const overview = await get('history');
-    this.timeline.load(overview);
-    const lastMs = overview.lastMs ?? 0;
-    await this.fill(lastMs - 2 * 60 * 1000, lastMs);
+    // Meanwhile a bundle may have been opened.
+    if (this.hasServer) {
+      this.timeline.load(overview);
+      const lastMs = overview.lastMs ?? 0;
+      await this.fill(lastMs - CHART_SPAN_MS, lastMs);
+    }
   }
 
   /** Asks for the frames of a span once, for the charts. */
@@ -42,7 +46,9 @@ export class Recording {
       this.askedSpans.add(key);
       const { frames } = await get('history/frames', {
         fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), max: CHART_FRAMES_MAX });
-      this.history.addAll(frames);
+      if (this.hasServer) {
+        this.history.addAll(frames);
+      }
     }
   }
 

@@ -68,6 +68,16 @@ function headers(view) {
 
 /** All entries as a map from name to text. */
 export async function unzip(buffer) {
+  try {
+    return await entries(buffer);
+  } catch (problem) {
+    // A length that leads beyond the file's end, or bytes that do not inflate.
+    throw problem instanceof RangeError || problem instanceof TypeError
+      ? new Error('the ZIP file is damaged', { cause: problem }) : problem;
+  }
+}
+
+async function entries(buffer) {
   const view = new DataView(buffer);
   if (view.byteLength < END_BYTES) {
     throw new Error('this is no ZIP file, or not all of one');
