@@ -27,7 +27,7 @@ function showGroups(capabilities) {
 
 /** Until the member answers, the page says why not; a bundle can be opened without one. */
 async function begin(page) {
-  for (;;) {
+  while (!page.isOffline) {
     try {
       const capabilities = await get('capabilities');
       if (page.isOffline) {
