@@ -16,7 +16,7 @@ const BUCKET_PX = 2;
 
 const CHARTS = [
   { key: 'rate', title: 'Commits per second', word: count, least: 10, rate: true },
-  { key: 'latency', title: 'Commit p50 / p99', word: milliseconds, least: 2, lines: ['p50', 'p99'] },
+  { key: 'latency', title: 'Commit p50/p99', word: milliseconds, least: 2, lines: ['p50', 'p99'] },
   { key: 'bytes', title: 'Bytes in flight', word: bytes, least: 1024, lines: ['inFlightBytes'] },
   { key: 'proposals', title: 'Proposals in flight', word: count, least: 10, lines: ['proposals'] },
   { key: 'sync', title: 'Disk sync p99', word: milliseconds, least: 2, member: 'syncMs' },

@@ -18,6 +18,16 @@ export function tourActions(actions) {
   return Object.values(found).every(Boolean) ? found : null;
 }
 
+/** Between two leaders there is nothing to do but wait. */
+const NOT_NOW = 'Waiting for a leader';
+
+function cutButton({ leader, follower, seenFrom }) {
+  if (!leader || !follower) {
+    return NOT_NOW;
+  }
+  return leader === seenFrom ? `Hand over to ${follower}` : `Cut ${leader} → ${follower}`;
+}
+
 const STEPS = [
   {
     title: 'See the leader',
@@ -35,7 +45,7 @@ const STEPS = [
         ? `${tour.killed} is gone. The others wait for it, then ask each other for votes.`
         : `${tour.successor} took over ${duration(tour.successorMs - tour.killedMs)} after ${tour.killed} was killed. `
           + 'The band at the foot of the page keeps the gap.'),
-    button: (tour) => tour.killed === null && tour.leader && `Kill ${tour.leader}`,
+    button: (tour) => tour.killed === null && (tour.leader ? `Kill ${tour.leader}` : NOT_NOW),
     run: (tour) => tour.kill(),
     isDone: (tour) => tour.successor !== null,
   },
@@ -50,8 +60,7 @@ const STEPS = [
       : tour.isCutSeen
         ? `The arrow from ${tour.cut.from} to ${tour.cut.to} is broken, the one back is whole: each is told by its receiver.`
         : `Nothing passes from ${tour.cut.from} to ${tour.cut.to} any more. In a few seconds that is silence.`),
-    button: (tour) => tour.cut === null && tour.leader && tour.follower && (tour.leader === tour.seenFrom
-      ? `Hand over to ${tour.follower}` : `Cut ${tour.leader} → ${tour.follower}`),
+    button: (tour) => tour.cut === null && cutButton(tour),
     run: (tour) => (tour.leader === tour.seenFrom ? tour.handOver() : tour.cutOneWay()),
     isDone: (tour) => tour.isCutSeen,
   },
@@ -233,7 +242,7 @@ export class Tour {
       this.problem && h('p', { class: 'problem' }, this.problem),
       h('p', { class: 'tour-buttons' },
         button && h('button', {
-          class: 'button primary', type: 'button', 'data-key': 'run', 'data-act': 'tour-run', disabled: this.isRunning }, button),
+          class: 'button primary', type: 'button', 'data-key': 'run', 'data-act': 'tour-run', disabled: this.isRunning || button === NOT_NOW }, button),
         !isLast && h('button', {
           class: button ? 'button' : 'button primary', type: 'button', 'data-key': 'next', 'data-act': 'tour-next',
           disabled: !step.isDone(this) }, 'Next'),

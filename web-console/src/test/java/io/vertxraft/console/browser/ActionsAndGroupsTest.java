@@ -65,7 +65,9 @@ class ActionsAndGroupsTest {
 
       assertThat(visitor.at("#action-outcome")).containsText("ben may only look");
       assertThat(visitor.at("#action-confirm")).isDisabled();
-      assertThat(visitor.at("#banner .headline")).containsText(leader + " leads");
+      assertThat(visitor.at("#audit")).containsText("denied");
+      assertThat(visitor.at("#graph .node")).hasCount(3);
+      assertThat(visitor.at("#graph .node.stale")).hasCount(0);
     }
   }
 

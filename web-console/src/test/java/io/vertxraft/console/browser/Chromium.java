@@ -3,6 +3,7 @@ package io.vertxraft.console.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class Chromium implements AutoCloseable {
   private final Browser browser;
 
   private Chromium(Path chromium, Path node) {
+    PlaywrightAssertions.setDefaultAssertionTimeout(Visitor.PATIENCE_MS);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions()

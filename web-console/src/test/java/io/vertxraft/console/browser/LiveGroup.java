@@ -34,10 +34,10 @@ import java.util.function.Function;
  */
 final class LiveGroup implements AutoCloseable {
   /** An election is over before anybody looks. */
-  static final long QUICK_MS = 300;
+  static final long QUICK_MS = 800;
 
   /** The group is without a leader for longer than the page takes to notice. */
-  static final long SLOW_MS = 1_500;
+  static final long SLOW_MS = 2_000;
 
   private static final long SILENT_AFTER_MS = 700;
   private static final List<Member> MEMBERS =
