@@ -3,7 +3,6 @@ package io.vertxraft.console.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.Future;
 import io.vertxraft.RaftNode;
 import io.vertxraft.console.PreviewGroup;
@@ -111,9 +110,6 @@ class ActionsAndGroupsTest {
 
     visitor.at("#groups-search").fill("shard-004");
     assertThat(visitor.at("#groups-place")).hasText("1 to 10 of 10");
-    visitor.sees(360, 780, ColorScheme.DARK);
-    assertThat(visitor.barriers()).isEmpty();
-    visitor.sees(1280, 900, ColorScheme.LIGHT);
     visitor.at("#groups-body a").first().click();
 
     assertThat(visitor.at("#group")).hasText("shop / shard-0040");

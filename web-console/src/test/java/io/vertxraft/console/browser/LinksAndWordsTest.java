@@ -50,7 +50,7 @@ class LinksAndWordsTest {
   @Test
   void a_page_whose_member_is_gone_says_so_and_what_it_shows_looks_old(
       Visitor visitor, PageServer server) {
-    PageServer.Mount mount = server.mountPreview("leaving", "healthy", 3);
+    PageServer.Mount mount = server.mountPreview("leaving", "healthy", 3, 250);
     visitor.opens(mount.path());
     assertThat(visitor.at("#link")).hasText("Connected");
 

@@ -78,7 +78,7 @@ final class LiveGroup implements AutoCloseable {
         RaftConsole.builder(vertx, node)
             .options(
                 new RaftConsoleOptions()
-                    .setSampleIntervalMs(100)
+                    .setSampleIntervalMs(200)
                     .setSilentAfterMs(SILENT_AFTER_MS)
                     .setMemberConsoles(Map.of("n1", "../n1/", "n2", "../n2/", "n3", "../n3/")))
             .showPayloads(EntryDecoder.text());

@@ -96,7 +96,7 @@ class PageIsForEverybodyTest {
 
   @Test
   void nothing_jumps_while_numbers_change_ten_times_a_second(Visitor visitor, PageServer server) {
-    visitor.opens(server.preview("healthy", 3));
+    visitor.opens(server.mountPreview("fast", "healthy", 3, 100).path());
     assertThat(visitor.at("#charts-body path.line").first())
         .hasAttribute("d", Pattern.compile("M.*L.*"));
 

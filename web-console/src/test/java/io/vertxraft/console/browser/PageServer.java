@@ -55,14 +55,14 @@ final class PageServer implements AutoCloseable {
   String preview(String scenario, int members) {
     return previews
         .computeIfAbsent(
-            scenario + members, name -> mountPreview("preview/" + name, scenario, members))
+            scenario + members, name -> mountPreview("preview/" + name, scenario, members, 250))
         .path();
   }
 
   /** A page of a made-up group that a test may close. */
-  Mount mountPreview(String name, String scenario, int members) {
+  Mount mountPreview(String name, String scenario, int members, long sampleIntervalMs) {
     PreviewGroup group = new PreviewGroup(scenario, members);
-    RaftConsoleOptions options = new RaftConsoleOptions().setSampleIntervalMs(100);
+    RaftConsoleOptions options = new RaftConsoleOptions().setSampleIntervalMs(sampleIntervalMs);
     RaftConsole console = RaftConsole.create(vertx, group.node(), options);
     return new Mount(mount(name, console), console);
   }
