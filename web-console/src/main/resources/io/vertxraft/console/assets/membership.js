@@ -87,7 +87,8 @@ export function membership(frame, down) {
       'The membership changes: a decision needs a majority of the current and of the next voters.'),
     configurations.map((configuration) => h('div', { class: 'half', 'data-key': configuration.name },
       configurations.length > 1 && h('h3', {},
-        `${HALVES[configuration.name] ?? configuration.name}: ${configuration.majority} of ${configuration.voters.length} decide`),
+        `${HALVES[configuration.name] ?? configuration.name}: `
+        + `${configuration.majority} of ${configuration.voters.length} decide`),
       h('ul', { class: 'seats', 'aria-label': HALVES[configuration.name] ?? configuration.name },
         configuration.voters.map((nodeId) =>
           voter(nodeId, { down, step, isLeader: nodeId === frame.leaderId }))))),

@@ -102,7 +102,8 @@ function ruler(member, range) {
     status && s('svg', {
       class: 'lanes', viewBox: '0 0 100 24', preserveAspectRatio: 'none', height: 24, role: 'img',
       'aria-label': `Applied ${status.appliedIndex}, commit ${status.commitIndex}, durable `
-        + `${status.durableIndex}, last ${status.lastIndex}, snapshot ${status.snapshots?.lastIndex || 'none'}` }, lanes(status, range)),
+        + `${status.durableIndex}, last ${status.lastIndex}, snapshot ${status.snapshots?.lastIndex || 'none'}` },
+    lanes(status, range)),
     status && numbers(status),
     status && snapshotLines(member));
 }

@@ -73,7 +73,9 @@ export function followers(frame) {
   }
   const { source, ageMs } = frame.followers[0];
   return [
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of followers' },
+    h('div', {
+      class: ageMs > frame.silentAfterMs ? 'scroll stale' : 'scroll', tabindex: 0, role: 'region',
+      'aria-label': 'Table of followers' },
       h('table', { class: 'followers' },
         h('caption', { class: 'hidden-text' }, 'Followers as the leader sees them'),
         h('thead', {}, h('tr', {}, COLUMNS.map(([name, isNumber]) =>

@@ -242,7 +242,8 @@ export class Tour {
       this.problem && h('p', { class: 'problem' }, this.problem),
       h('p', { class: 'tour-buttons' },
         button && h('button', {
-          class: 'button primary', type: 'button', 'data-key': 'run', 'data-act': 'tour-run', disabled: this.isRunning || button === NOT_NOW }, button),
+          class: 'button primary', type: 'button', 'data-key': 'run', 'data-act': 'tour-run',
+          disabled: this.isRunning || button === NOT_NOW }, button),
         !isLast && h('button', {
           class: button ? 'button' : 'button primary', type: 'button', 'data-key': 'next', 'data-act': 'tour-next',
           disabled: !step.isDone(this) }, 'Next'),
