@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The page's files, read from the jar once. Only the files listed here exist, so that no path can
@@ -77,7 +78,18 @@ final class Assets {
       throw new IllegalStateException("this Java runtime lacks SHA-256", e);
     }
     String html = Buffer.buffer(read("index.html")).toString();
-    page = Buffer.buffer(html.replace("{assets}", "assets/" + hash));
+    page =
+        Buffer.buffer(
+            html.replace("<!--{preloads}-->", preloads()).replace("{assets}", "assets/" + hash));
+  }
+
+  /** Lets a browser fetch all modules at once: their imports are several steps deep. */
+  private static String preloads() {
+    return NAMES.stream()
+        .filter(name -> name.endsWith(".js"))
+        .map("  <link rel=\"modulepreload\" href=\"{assets}/%s\">"::formatted)
+        .collect(Collectors.joining("\n"))
+        .strip();
   }
 
   static Assets get() {
