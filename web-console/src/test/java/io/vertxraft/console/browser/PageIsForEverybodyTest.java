@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.ColorScheme;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class PageIsForEverybodyTest {
     visitor.page().evaluate(WATCH_JUMPS);
     assertThat(visitor.at("body")).hasAttribute("data-watched", "true");
 
-    assertThat(visitor.page().evaluate("window.jumps")).asList().isEmpty();
+    assertThat((List<?>) visitor.page().evaluate("window.jumps")).isEmpty();
   }
 
   @Test
