@@ -112,7 +112,7 @@ class ConsoleLogTest {
           if (command.toString().contains("19")) {
             throw new IllegalStateException("not mine");
           }
-          return new StringBuilder("odd");
+          return java.nio.CharBuffer.wrap("odd");
         });
     assertThat(log("?from=19").getJsonArray("entries"))
         .extracting(e -> ((JsonObject) e).getJsonArray("commands").getJsonObject(0))
