@@ -18,7 +18,7 @@ class RootFailingDiskTest {
   @Test
   void aFailedSyncFencesTheStorage() throws Exception {
     Shell.assumeRoot("gcc");
-    Path library = failingDisk();
+    Path library = faultyDisk();
     for (String call : new String[] {"msync", "fdatasync"}) {
       Path data = directory.resolve("data-" + call);
       Path fault = directory.resolve("fault-" + call);
@@ -38,12 +38,12 @@ class RootFailingDiskTest {
     }
   }
 
-  private Path failingDisk() throws Exception {
-    Path source = directory.resolve("failing-disk.c");
-    try (InputStream in = getClass().getResourceAsStream("/failing-disk.c")) {
+  private Path faultyDisk() throws Exception {
+    Path source = directory.resolve("faulty-disk.c");
+    try (InputStream in = getClass().getResourceAsStream("/faulty-disk.c")) {
       Files.copy(in, source);
     }
-    Path library = directory.resolve("failing-disk.so");
+    Path library = directory.resolve("faulty-disk.so");
     Shell.run(
         "gcc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl");
     return library;

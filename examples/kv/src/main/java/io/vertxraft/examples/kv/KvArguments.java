@@ -147,6 +147,7 @@ final class KvArguments {
         settings.get(Setting.HTTP_BYTES_IN_FLIGHT_MAX),
         settings.get(Setting.HTTP_CONNECTIONS_MAX).intValue(),
         settings.get(Setting.SNAPSHOT_BYTES_PER_SECOND_MAX),
+        settings.get(Setting.SERVE_CLIENTS) == 1,
         allowedHosts(given.matchedOptionValue(ALLOWED_HOSTS, null)));
   }
 

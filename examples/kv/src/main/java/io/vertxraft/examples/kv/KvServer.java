@@ -60,7 +60,8 @@ public final class KvServer {
     GrpcTransportOptions network =
         new GrpcTransportOptions()
             .setMessageBytesMax(messageBytesMax)
-            .setSnapshotBytesPerSecondMax(options.snapshotBytesPerSecondMax());
+            .setSnapshotBytesPerSecondMax(options.snapshotBytesPerSecondMax())
+            .setServeClients(options.serveClients());
     return new KvServer(
         options,
         vertx -> LevelDbStorage.create(directory),

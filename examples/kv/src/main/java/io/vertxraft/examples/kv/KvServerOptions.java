@@ -18,6 +18,8 @@ import java.util.List;
  * @param httpConnectionsMax most HTTP connections at the same time
  * @param snapshotBytesPerSecondMax most bytes of snapshots sent to other members in a second; 0 for
  *     no limit
+ * @param serveClients whether programs that are no members may use the group through this member's
+ *     gRPC port, with commands of {@link KvCodec}; whoever reaches that port then can
  * @param allowedHosts names that requests may give in their {@code Host} header, besides those of
  *     loopback; if there are none, any name is fine on an address other than loopback
  */
@@ -31,6 +33,7 @@ public record KvServerOptions(
     long httpBytesInFlightMax,
     int httpConnectionsMax,
     long snapshotBytesPerSecondMax,
+    boolean serveClients,
     List<String> allowedHosts) {
 
   /** Default {@link #valueBytesMax()}: {@value}. */
@@ -66,6 +69,7 @@ public record KvServerOptions(
         DEFAULT_HTTP_BYTES_IN_FLIGHT_MAX,
         DEFAULT_HTTP_CONNECTIONS_MAX,
         GrpcTransportOptions.DEFAULT_SNAPSHOT_BYTES_PER_SECOND_MAX,
+        false,
         List.of());
   }
 

@@ -170,6 +170,14 @@ enum Setting {
       0,
       1_000_000_000_000L,
       Setting::none),
+  SERVE_CLIENTS(
+      "--serve-clients",
+      "1 lets programs with a RaftClient in at the address in --members, 0 does not. There is no"
+          + " access control: they can change and read everything.",
+      0,
+      0,
+      1,
+      Setting::none),
   VALUE_BYTES_MAX(
       "--value-bytes-max",
       "Longest value accepted; the same on every member, or the leader's counts.",

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -33,12 +34,29 @@ final class ChildProcess {
    * @param httpPort where the process is going to serve, if it is
    */
   static ChildProcess start(Path directory, int httpPort, String... arguments) throws IOException {
-    return start(directory, httpPort, SMALL_JVM, arguments);
+    return start(directory, httpPort, Map.of(), arguments);
+  }
+
+  /** The same with more variables in its environment. */
+  static ChildProcess start(
+      Path directory, int httpPort, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return start(directory, httpPort, SMALL_JVM, environment, arguments);
   }
 
   /** The same with other options for the JVM. */
   static ChildProcess start(
       Path directory, int httpPort, List<String> jvmOptions, String... arguments)
+      throws IOException {
+    return start(directory, httpPort, jvmOptions, Map.of(), arguments);
+  }
+
+  private static ChildProcess start(
+      Path directory,
+      int httpPort,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,12 +64,10 @@ final class ChildProcess {
     command.addAll(List.of("-jar", System.getProperty("kv.jar")));
     command.addAll(List.of(arguments));
     Path output = Files.createTempFile(directory, "output", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    return new ChildProcess(process, output, new Http(httpPort));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    return new ChildProcess(builder.start(), output, new Http(httpPort));
   }
 
   Http http() {

@@ -46,6 +46,7 @@ abstract class HttpStory {
             BYTES_IN_FLIGHT_MAX,
             CONNECTIONS_MAX,
             0,
+            false,
             List.of("shop.example"));
     HttpVerticle verticle =
         new HttpVerticle(options, node, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

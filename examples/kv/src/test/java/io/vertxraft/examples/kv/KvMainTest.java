@@ -41,6 +41,7 @@ class KvMainTest {
         .isEqualTo((1 << 20) + KvCodec.PUT_OVERHEAD_BYTES_MAX);
     assertThat(options.valueBytesMax()).isEqualTo(1 << 20);
     assertThat(options.dataDirectory()).isEqualTo(Path.of("data-n1"));
+    assertThat(options.serveClients()).isFalse();
     assertThat(options.httpHost()).isEqualTo("127.0.0.1");
     assertThat(options.httpPort()).isEqualTo(8101);
     assertThat(text(out)).contains("member n1 serves http://127.0.0.1:8101/kv");
@@ -68,6 +69,7 @@ class KvMainTest {
     given.put("--snapshot-interval-s", "81");
     given.put("--snapshots-kept", "82");
     given.put("--snapshot-compressed", "1");
+    given.put("--serve-clients", "1");
 
     assertThat(run(given)).as(text(err)).isEqualTo(KvMain.STOPPED);
 
@@ -81,8 +83,14 @@ class KvMainTest {
     assertThat(options.valueBytesMax()).isEqualTo(80);
     assertThat(options.raft().getSnapshots().getIntervalMs()).isEqualTo(81_000);
     assertThat(options.raft().getSnapshots().isCompressed()).isTrue();
+    assertThat(options.serveClients()).isTrue();
     List<String> elsewhere =
-        List.of("--http", "--priorities", "--snapshot-interval-s", "--snapshot-compressed");
+        List.of(
+            "--http",
+            "--priorities",
+            "--snapshot-interval-s",
+            "--snapshot-compressed",
+            "--serve-clients");
     String all = options.raft().toJson().encode() + options;
     given.forEach(
         (option, text) -> {

@@ -1,5 +1,6 @@
 package io.vertxraft.examples.kv;
 
+import io.vertxraft.Member;
 import io.vertxraft.RaftStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,10 @@ abstract class ProcessStory {
 
   final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
   final Map<String, String[]> arguments = new LinkedHashMap<>();
+
+  /** Variables that each member finds in its environment, if it is to find any. */
+  final Map<String, Map<String, String>> environments = new LinkedHashMap<>();
+
   final Map<String, Integer> httpPorts = new LinkedHashMap<>();
 
   @AfterEach
@@ -68,12 +73,23 @@ abstract class ProcessStory {
   }
 
   final int peerPort(String id) {
-    String member = arguments.get(id)[3];
-    return Integer.parseInt(member.substring(member.lastIndexOf(':') + 1));
+    for (String text : arguments.get(id)[3].split(",", -1)) {
+      Member member = Member.parse(text);
+      if (member.getNodeId().equals(id)) {
+        return member.getPort();
+      }
+    }
+    throw new IllegalArgumentException(id + " is no member");
   }
 
   final void start(String id) throws IOException {
-    running.put(id, ChildProcess.start(directory, httpPorts.get(id), arguments.get(id)));
+    running.put(
+        id,
+        ChildProcess.start(
+            directory,
+            httpPorts.get(id),
+            environments.getOrDefault(id, Map.of()),
+            arguments.get(id)));
   }
 
   final void startAll() throws IOException {
