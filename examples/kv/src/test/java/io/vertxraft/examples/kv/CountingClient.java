@@ -115,8 +115,7 @@ final class CountingClient {
   }
 
   private void failed(Throwable cause, Condition condition, boolean deciding) {
-    if (cause instanceof Rejected rejected
-        && rejected.reason() != Rejected.Reason.SHUTTING_DOWN) {
+    if (cause instanceof Rejected rejected && rejected.reason() != Rejected.Reason.SHUTTING_DOWN) {
       tally.rejected().incrementAndGet();
       write(condition, deciding);
     } else if (cause instanceof Unknown) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * R-19: a disk that is slow, but gets things done, makes its member late and nothing else.
- * The disk is made slow by a library that is preloaded into the member's process.
+ * R-19: a disk that is slow, but gets things done, makes its member late and nothing else. The disk
+ * is made slow by a library that is preloaded into the member's process.
  */
 @Tag("blackbox")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs LD_PRELOAD")
