@@ -113,7 +113,7 @@ class StorageCommandTest {
     JsonObject problem = report.getJsonArray("problems").getJsonObject(0);
     assertThat(problem.getString("groupId")).isEqualTo("users");
     assertThat(problem.getLong("index")).isEqualTo(1);
-    assertThat(problem.getString("nature")).contains("acknowledged was write");
+    assertThat(problem.getString("nature")).contains("acknowledged was change");
     assertThat(problem.getString("remedy")).contains("until the leader has given it the entries");
     assertThat(report.getJsonArray("problems")).hasSize(1);
     assertThat(report.getJsonArray("groups")).hasSize(2);

@@ -51,7 +51,7 @@ final class OneWayLinks {
       return;
     }
     boolean hears = heard.getAsLong() >= 0 && heard.getAsLong() <= view.silentAfterMs() / 2;
-    boolean hearsNot = notHeard.getAsLong() < 0 || notHeard.getAsLong() > view.silentAfterMs();
+    boolean hearsNot = silenceMs(deaf, notHeard.getAsLong()) > view.silentAfterMs();
     if (hears && hearsNot) {
       found.add(
           Sentence.of(
@@ -61,6 +61,11 @@ final class OneWayLinks {
               fact(hearer, deaf.nodeId(), heard.getAsLong()),
               fact(deaf, hearer.nodeId(), notHeard.getAsLong())));
     }
+  }
+
+  /** Who has just started has heard nobody yet; that says something only after a while. */
+  private static long silenceMs(MemberReport member, long heardAgeMs) {
+    return heardAgeMs < 0 ? member.status().getRoleSinceMs() : heardAgeMs;
   }
 
   /** Its first answers may be on their way. */

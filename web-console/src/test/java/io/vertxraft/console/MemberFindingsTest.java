@@ -117,6 +117,11 @@ class MemberFindingsTest {
             "Degraded: n2 hears n3, but n3 does not hear n2: messages pass one way only"
                 + ONE_MORE),
         row(
+            "a member that has just started has heard nobody but its leader",
+            Views.of(n1(), n2(), Reports.hearing(n3(), "n2", -1).setRoleSinceMs(72)),
+            HEALTHY,
+            "Healthy: n2 leads term 7 since 4 min; survives 1 more failure"),
+        row(
             "damage in a group without a leader",
             Views.of(
                 Reports.lost("n1", RaftRole.FOLLOWER, 9),
