@@ -107,7 +107,7 @@ export class Tour {
   start(actions) {
     this.actions = actions;
     Object.assign(this, {
-      step: 0, killed: null, killedMs: 0, successor: null, successorMs: 0, cut: null, isCutSeen: false, problem: null });
+      step: 0, killed: null, killedMs: 0, restartedMs: null, successor: null, successorMs: 0, cut: null, isCutSeen: false, problem: null });
     this.panel.hidden = false;
     this.highlight(STEPS[0].section);
     this.draw();
@@ -131,8 +131,9 @@ export class Tour {
     }
     this.leader = frame.leaderId ?? null;
     this.nowMs = frame.timeMs;
-    /** Those that report. */
-    this.members = frame.members.filter((member) => member.fresh).map((member) => member.nodeId);
+    /** Those that report; of the one that was killed only what it has said since it was started again counts. */
+    this.members = frame.members.filter((member) => member.fresh && (member.nodeId !== this.killed
+      || (this.restartedMs !== null && frame.timeMs - member.ageMs > this.restartedMs))).map((member) => member.nodeId);
     this.seenFrom = frame.seenFrom;
     // Neither end of the cut is to serve this page: it would not hear the other end's report.
     this.follower = frame.members.map((member) => member.nodeId)
@@ -147,6 +148,7 @@ export class Tour {
       this.isCutSeen = state(this.cut.from, this.cut.to) === 'silent' && state(this.cut.to, this.cut.from) === 'ok';
     }
     this.draw();
+    this.onFrame?.();
   }
 
   async kill() {
@@ -174,6 +176,10 @@ export class Tour {
 
   async handOver() {
     await this.restart();
+    // Who is not up yet cannot take over.
+    while (!this.members.includes(this.follower)) {
+      await new Promise((seen) => { this.onFrame = seen; });
+    }
     await this.do(this.actions.transfer, { [membersOf(this.actions.transfer)[0].name]: this.follower });
   }
 
@@ -196,8 +202,9 @@ export class Tour {
   /** The member that was killed; if it is up again, there is nothing to do. */
   async restart() {
     const [which] = membersOf(this.actions.restart);
-    if (this.killed !== null && !this.members.includes(this.killed)) {
+    if (this.killed !== null && this.restartedMs === null) {
       await this.do(this.actions.restart, which ? { [which.name]: this.killed } : {});
+      this.restartedMs = this.nowMs;
     }
   }
 

@@ -113,10 +113,13 @@ class PageIsForEverybodyTest {
     visitor.page().keyboard().press("m");
     assertThat(visitor.at("#member")).isVisible();
     visitor.page().keyboard().press("Escape");
+    // Keys are the dialog's until it has gone.
+    assertThat(visitor.at("#member")).isHidden();
 
     visitor.page().keyboard().press("?");
     visitor.at("#help-letters").uncheck();
     visitor.page().keyboard().press("Escape");
+    assertThat(visitor.at("#help-letters")).isHidden();
     visitor.page().keyboard().press("m");
     visitor.page().keyboard().press("ArrowLeft");
 
