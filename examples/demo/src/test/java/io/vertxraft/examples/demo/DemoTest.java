@@ -2,9 +2,12 @@ package io.vertxraft.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = vertx.createHttpClient();
+  private final Context clientContext = vertx.getOrCreateContext();
   private boolean earlierData;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -80,9 +85,7 @@ class DemoTest {
     for (String path : new String[] {"", "n1/", "n2/", "n3/"}) {
       RequestOptions request =
           new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(address + path);
-      HttpClientResponse response =
-          await(vertx.createHttpClient().request(request).compose(r -> r.send()));
-      assertThat(response.statusCode()).as(path).isEqualTo(200);
+      assertThat(ask(request, Buffer.buffer()).status()).as(path).isEqualTo(200);
     }
     demo.interrupt();
     assertThat(await(demo.ended())).isZero();
@@ -136,13 +139,27 @@ class DemoTest {
             .setAbsoluteURI(address + "api/v1/actions/" + action)
             .putHeader("Content-Type", "application/json")
             .putHeader("X-Raft-Console", "1");
-    return await(
-        vertx
-            .createHttpClient()
-            .request(request)
-            .compose(r -> r.send(parameters.toBuffer()))
-            .compose(r -> r.body())
-            .map(body -> body.toJsonObject()));
+    return ask(request, parameters.toBuffer()).body().toJsonObject();
+  }
+
+  private record Answer(int status, Buffer body) {}
+
+  /**
+   * By one client that stays referenced, or it would be closed when the garbage is collected; on a
+   * context of its own, or a body might pass before it is asked for.
+   */
+  private Answer ask(RequestOptions options, Buffer body) {
+    Promise<Answer> answer = Promise.promise();
+    clientContext.runOnContext(
+        v ->
+            client
+                .request(options)
+                .compose(request -> request.send(body))
+                .compose(
+                    response ->
+                        response.body().map(read -> new Answer(response.statusCode(), read)))
+                .onComplete(answer));
+    return await(answer.future());
   }
 
   private String leaderOtherThan(String other, String address) {
@@ -157,16 +174,8 @@ class DemoTest {
   private String leader(String address) {
     RequestOptions request =
         new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(address + "api/v1/state");
-    return await(
-        vertx
-            .createHttpClient()
-            .request(request)
-            .compose(r -> r.send())
-            .compose(
-                r ->
-                    r.statusCode() == 200
-                        ? r.body().map(body -> body.toJsonObject().getString("leaderId"))
-                        : Future.<String>succeededFuture(null)));
+    Answer answer = ask(request, Buffer.buffer());
+    return answer.status() == 200 ? answer.body().toJsonObject().getString("leaderId") : null;
   }
 
   @Test
