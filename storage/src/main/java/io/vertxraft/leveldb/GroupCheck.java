@@ -28,12 +28,17 @@ final class GroupCheck implements Database.Visitor {
   record Result(long last, long lastTerm, List<TermRun> termRuns, String problem) {
     /** The term of an entry of the log. */
     long termAt(long index) {
-      int run = termRuns.size() - 1;
-      while (termRuns.get(run).firstIndex() > index) {
-        run--;
-      }
-      return termRuns.get(run).term();
+      return GroupCheck.termAt(termRuns, index);
     }
+  }
+
+  /** The term of an entry that is in one of the runs. */
+  static long termAt(List<TermRun> termRuns, long index) {
+    int run = termRuns.size() - 1;
+    while (termRuns.get(run).firstIndex() > index) {
+      run--;
+    }
+    return termRuns.get(run).term();
   }
 
   private final Path home;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Runs come last, and a batch that only appends writes nothing else: then each table that
  * LevelDB flushes begins where the one before ended, overlaps none, and is never merged with
- * another. A record that were written with every batch would make all tables overlap.
+ * another. A record written with every batch would make all tables overlap.
  */
 final class Keys {
   /** Which group id a group number stands for, at index 0. */

@@ -283,11 +283,7 @@ final class LevelDbGroup implements GroupStorage {
     if (index < queued.first()) {
       return queued.prevTerm();
     }
-    int run = termRuns.size() - 1;
-    while (termRuns.get(run).firstIndex() > index) {
-      run--;
-    }
-    return termRuns.get(run).term();
+    return GroupCheck.termAt(termRuns, index);
   }
 
   private void forgetTermsBefore(long first) {
