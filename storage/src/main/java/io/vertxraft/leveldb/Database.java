@@ -4,6 +4,7 @@ import io.vertxraft.spi.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.fusesource.leveldbjni.JniDBFactory;
@@ -37,19 +38,18 @@ final class Database implements AutoCloseable {
     boolean visit(byte[] key, byte[] value);
   }
 
-  /** Fills a batch. */
-  interface BatchFiller {
-    void fill(WriteBatch batch) throws IOException;
-  }
-
   private final Path home;
+  private final Path files;
   private final DB db;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+  private long sequence;
 
-  private Database(Path home, DB db) {
+  private Database(Path home, Path files, DB db, long sequence) {
     this.home = home;
+    this.files = files;
     this.db = db;
+    this.sequence = sequence;
   }
 
   /**
@@ -58,10 +58,11 @@ final class Database implements AutoCloseable {
    * @param home the storage directory, for messages
    * @param create whether it may be created; if not, a database that lost its CURRENT file would be
    *     taken for a new one and its tables deleted
+   * @param sequence the sequence number that LevelDB has given to its last change, 0 if it is new
    * @throws StorageException if the native library cannot be loaded
    * @throws IOException if LevelDB refuses
    */
-  static Database open(Path home, Path path, boolean create, LevelDbOptions options)
+  static Database open(Path home, Path path, boolean create, long sequence, LevelDbOptions options)
       throws IOException {
     Options levelDb =
         new Options()
@@ -73,23 +74,36 @@ final class Database implements AutoCloseable {
             .writeBufferSize(options.getWriteBufferBytes())
             .cacheSize(options.getCacheBytes());
     try {
-      return new Database(home, JniDBFactory.factory.open(path.toFile(), levelDb));
+      return new Database(home, path, JniDBFactory.factory.open(path.toFile(), levelDb), sequence);
     } catch (LinkageError e) {
       throw StorageErrors.unsupported(home, e);
     }
   }
 
-  /** Writes a batch atomically and syncs it. */
-  void write(BatchFiller filler) throws IOException {
-    write(filler, true);
+  /** Where its files are. */
+  Path files() {
+    return files;
   }
 
-  /** Writes a batch atomically; without {@code sync} it may be lost with the power. */
-  void write(BatchFiller filler, boolean sync) throws IOException {
+  /** The sequence number that LevelDB has given to the last change; on the writing thread. */
+  long sequence() {
+    return sequence;
+  }
+
+  /**
+   * Writes changes atomically, in order. They may be lost with the power until they are in tables,
+   * or {@link LogFiles} are synced.
+   */
+  void write(List<Changes> changes) throws IOException {
     enter();
     try (WriteBatch batch = db.createWriteBatch()) {
-      filler.fill(batch);
-      db.write(batch, new WriteOptions().sync(sync));
+      for (Changes some : changes) {
+        some.addTo(batch);
+      }
+      db.write(batch, new WriteOptions().sync(false));
+      for (Changes some : changes) {
+        sequence += some.count();
+      }
     } finally {
       lock.readLock().unlock();
     }

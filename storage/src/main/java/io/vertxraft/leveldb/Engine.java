@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.iq80.leveldb.WriteBatch;
 
 /**
  * An open storage directory: lock, database, watermark, and which groups there are. Confined to the
@@ -21,7 +20,7 @@ final class Engine implements AutoCloseable {
   private static final int COMPACTION_RUNS_MIN = 256;
 
   private final DataDirectory directory;
-  private final Database database;
+  private final Store store;
   private final Watermark watermark;
   private final RoomGuard room;
   private final int runEntriesMax;
@@ -33,7 +32,7 @@ final class Engine implements AutoCloseable {
   private Engine(
       DataDirectory directory, Opening.Opened opened, RoomGuard room, LevelDbOptions options) {
     this.directory = directory;
-    this.database = opened.database();
+    this.store = opened.store();
     this.watermark = opened.watermark();
     this.groups = opened.groups();
     this.room = room;
@@ -98,12 +97,10 @@ final class Engine implements AutoCloseable {
     }
     GroupState group = new GroupState(lastNumber + 1, groupId, GroupMeta.EMPTY);
     try {
-      database.write(
-          batch -> {
-            batch.put(
-                Keys.of(Keys.GROUP, group.number, 0), GroupRecord.encode(group.number, groupId));
-            batch.put(Keys.of(Keys.META, group.number, 0), group.meta.encode(groupId));
-          });
+      Changes changes = new Changes();
+      changes.put(Keys.of(Keys.GROUP, group.number, 0), GroupRecord.encode(group.number, groupId));
+      changes.put(Keys.of(Keys.META, group.number, 0), group.meta.encode(groupId));
+      store.write(changes);
       watermark.promise(group.number, group.promise);
       watermark.mark(group.number, Witness.Mark.of(group.meta));
       watermark.sync();
@@ -117,20 +114,22 @@ final class Engine implements AutoCloseable {
   }
 
   /**
-   * Writes the changes of several groups in one synced batch.
+   * Writes the changes of several groups, together and synced.
    *
-   * @return null; or a refusal for want of room, after which nothing was given to LevelDB; or why
-   *     nothing can be acknowledged any more (R-18): a failed sync tells nothing about what reached
-   *     the disk, and LevelDB 1.13 would go on after it as if nothing had happened
+   * @return null; or a refusal for want of room, after which nothing was written; or why nothing
+   *     can be acknowledged any more (R-18): a failed sync tells nothing about what reached the
+   *     disk
    */
   StorageException commit(Map<LevelDbGroup, List<WriteJob>> jobs) {
     if (failure != null) {
       return failure;
     }
     long bytes = 0;
+    boolean removes = false;
     for (List<WriteJob> ofGroup : jobs.values()) {
       for (WriteJob job : ofGroup) {
         bytes += job.bytes();
+        removes |= job.discardsLog() || job.truncateFrom() > 0;
       }
     }
     try {
@@ -138,25 +137,33 @@ final class Engine implements AutoCloseable {
       if (full != null) {
         return full;
       }
-      database.write(
-          batch -> {
-            for (Map.Entry<LevelDbGroup, List<WriteJob>> ofGroup : jobs.entrySet()) {
-              fill(batch, ofGroup.getKey().state(), ofGroup.getValue());
-            }
-          });
+      if (removes) {
+        // What is to go is looked for in the database.
+        store.settle();
+      }
+      store.write(changes(jobs));
       witness(jobs);
+      if (removes) {
+        // Before anybody reads what has taken its place.
+        store.settle();
+      }
       return null;
     } catch (IOException | RuntimeException | Error e) {
       return fail(e);
     }
   }
 
-  private void fill(WriteBatch batch, GroupState group, List<WriteJob> jobs) throws IOException {
-    GroupBatch records = new GroupBatch(database, batch, group, runEntriesMax);
-    for (WriteJob job : jobs) {
-      records.add(job);
+  private Changes changes(Map<LevelDbGroup, List<WriteJob>> jobs) throws IOException {
+    Changes changes = new Changes();
+    for (Map.Entry<LevelDbGroup, List<WriteJob>> ofGroup : jobs.entrySet()) {
+      GroupState group = ofGroup.getKey().state();
+      GroupBatch records = new GroupBatch(store.database(), changes, group, runEntriesMax);
+      for (WriteJob job : ofGroup.getValue()) {
+        records.add(job);
+      }
+      records.finish(group.groupId, clearedTo(group, ofGroup.getValue()));
     }
-    records.finish(group.groupId, clearedTo(group, jobs));
+    return changes;
   }
 
   /** Below which there are no runs: a log that starts anew may do so before its old start. */
@@ -191,6 +198,7 @@ final class Engine implements AutoCloseable {
         promised = true;
       }
       watermark.mark(group.number, Witness.Mark.of(group.meta));
+      store.grown(ofGroup.getKey(), group.meta.last());
     }
     if (promised) {
       watermark.sync();
@@ -199,20 +207,27 @@ final class Engine implements AutoCloseable {
 
   /**
    * To be called after the acknowledgements of a batch, which need not wait for it, and while there
-   * is nothing to write: syncs the marks now and then and deletes what logs have been cut off. If
-   * that fails, later writes are refused as after any failed sync.
+   * is nothing to write: gives the database what the journal has, syncs the marks now and then and
+   * deletes what logs have been cut off. If that fails, later writes are refused as after any
+   * failed sync.
    *
+   * @param idle whether there is nothing to write
    * @return whether there is more to delete
    */
-  boolean maintain() {
+  boolean maintain(boolean idle) {
     if (failure != null) {
       return false;
     }
     try {
+      if (idle) {
+        store.settle();
+      } else {
+        store.settleIfDue();
+      }
       watermark.syncIfDue(System.nanoTime());
       for (GroupState group : groups.values()) {
         if (Trimmer.isDue(group) && room.refusal(0) == null) {
-          Trimmer.trim(database, group);
+          Trimmer.trim(store, group);
           return true;
         }
       }
@@ -264,17 +279,36 @@ final class Engine implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * The database, with all that has been acknowledged so far.
+   *
+   * @throws StorageException if the database has failed
+   */
+  Database settled() {
+    try {
+      store.settle();
+      return store.database();
+    } catch (IOException | RuntimeException | Error e) {
+      throw failure == null ? fail(e) : failure;
+    }
+  }
+
+  /** The database, of which the last writes may be in the journal only. */
   Database database() {
-    return database;
+    return store.database();
   }
 
   /** Closes the database, then the watermark, then gives up the lock. */
   @Override
   public void close() throws IOException {
     try (directory;
-        watermark;
-        database) {
+        watermark) {
       LOG.log(System.Logger.Level.DEBUG, "closing {0}", directory.home());
+      if (failure == null) {
+        store.closeSettled();
+      } else {
+        store.close();
+      }
     }
   }
 }

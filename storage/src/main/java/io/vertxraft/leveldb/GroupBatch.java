@@ -5,7 +5,6 @@ import io.vertxraft.protocol.LogEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.iq80.leveldb.WriteBatch;
 
 /**
  * Works out which records the changes of one group in a batch replace. What they append is
@@ -14,7 +13,7 @@ import org.iq80.leveldb.WriteBatch;
  */
 final class GroupBatch {
   private final Database database;
-  private final WriteBatch batch;
+  private final Changes changes;
   private final int number;
   private final EntryCodec codec;
   private final int runEntriesMax;
@@ -25,9 +24,9 @@ final class GroupBatch {
   /** Last entry that the database has and that no change so far takes away. */
   private long lastStored;
 
-  GroupBatch(Database database, WriteBatch batch, GroupState group, int runEntriesMax) {
+  GroupBatch(Database database, Changes changes, GroupState group, int runEntriesMax) {
     this.database = database;
-    this.batch = batch;
+    this.changes = changes;
     this.number = group.number;
     this.codec = new EntryCodec(group.groupId);
     this.runEntriesMax = runEntriesMax;
@@ -74,9 +73,9 @@ final class GroupBatch {
             return Keys.isBefore(key, Keys.RUN, number);
           }
           if (Keys.index(key) < index && keepBefore) {
-            batch.put(key, before(index, key, run));
+            changes.put(key, before(index, key, run));
           } else {
-            batch.delete(key);
+            changes.delete(key);
           }
           return true;
         });
@@ -91,11 +90,11 @@ final class GroupBatch {
     for (int from = 0; from < appended.size(); ) {
       int to = from + Runs.length(appended, from, runEntriesMax);
       long index = appended.get(from).index();
-      batch.put(Keys.of(Keys.RUN, number, index), Runs.encode(appended.subList(from, to)));
+      changes.put(Keys.of(Keys.RUN, number, index), Runs.encode(appended.subList(from, to)));
       from = to;
     }
     if (meta.sequence() != sequenceInDatabase) {
-      batch.put(Keys.of(Keys.META, number, 0), meta.withClearedTo(clearedTo).encode(groupId));
+      changes.put(Keys.of(Keys.META, number, 0), meta.withClearedTo(clearedTo).encode(groupId));
     }
   }
 }

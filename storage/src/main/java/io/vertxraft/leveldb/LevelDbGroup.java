@@ -59,11 +59,14 @@ final class LevelDbGroup implements GroupStorage {
   private Consumer<Room> roomHandler = room -> {};
   private Future<Void> closed;
 
+  /** Last entry that is in the database; written by the writer thread. */
+  private volatile long settledLast;
+
   /**
    * A group.
    *
    * @param state confined to the writer thread, of which it is read only what never changes
-   * @param meta as in the database now
+   * @param meta as in the database now, which has all that was written
    */
   LevelDbGroup(
       LevelDbStorage storage,
@@ -84,6 +87,7 @@ final class LevelDbGroup implements GroupStorage {
     this.codec = new EntryCodec(groupId);
     this.queued = meta;
     this.readableLast = queued.last();
+    this.settledLast = queued.last();
     this.termRuns = new ArrayList<>(recovered.termRuns());
   }
 
@@ -105,6 +109,11 @@ final class LevelDbGroup implements GroupStorage {
   /** A change was refused, so that this handle has gone ahead of the disk. On the writer thread. */
   void refuse(StorageException cause) {
     refusal = cause;
+  }
+
+  /** All entries up to {@code last} are in the database. On the writer thread. */
+  void settled(long last) {
+    settledLast = last;
   }
 
   @Override
@@ -370,19 +379,22 @@ final class LevelDbGroup implements GroupStorage {
     }
     Promise<List<LogEntry>> promise = Promise.promise();
     long removalsSeen = removalCount;
+    Runnable read =
+        () -> {
+          List<LogEntry> entries;
+          try {
+            entries = readNow(fromIndex, toIndex, bytesMax, removalsSeen);
+          } catch (Throwable e) {
+            Throwable failure = readFailure(e);
+            onContext(() -> promise.fail(failure));
+            return;
+          }
+          onContext(() -> promise.complete(entries));
+        };
     boolean accepted =
-        storage.read(
-            () -> {
-              List<LogEntry> entries;
-              try {
-                entries = readNow(fromIndex, toIndex, bytesMax, removalsSeen);
-              } catch (Throwable e) {
-                Throwable failure = readFailure(e);
-                onContext(() -> promise.fail(failure));
-                return;
-              }
-              onContext(() -> promise.complete(entries));
-            });
+        toIndex <= settledLast
+            ? storage.read(read)
+            : storage.readSettled(read, refused -> onContext(() -> promise.fail(refused)));
     return accepted ? promise.future() : Future.failedFuture(storage.closedFailure());
   }
 

@@ -31,6 +31,8 @@ public class LevelDbOptions {
   private long freeSpaceBytesMin = DEFAULT_FREE_SPACE_BYTES_MIN;
   private String nativeLibraryDirectory;
   private int runEntriesMax = Runs.ENTRIES_MAX;
+  private int journalSegmentBytes = Journal.SEGMENT_BYTES;
+  private int settleBytes = Store.SETTLE_BYTES;
   private long snapshotsEndNanos = TimeUnit.SECONDS.toNanos(10);
 
   /** Options with all defaults; the directory must be set. */
@@ -46,6 +48,8 @@ public class LevelDbOptions {
     freeSpaceBytesMin = other.freeSpaceBytesMin;
     nativeLibraryDirectory = other.nativeLibraryDirectory;
     runEntriesMax = other.runEntriesMax;
+    journalSegmentBytes = other.journalSegmentBytes;
+    settleBytes = other.settleBytes;
     snapshotsEndNanos = other.snapshotsEndNanos;
   }
 
@@ -204,6 +208,28 @@ public class LevelDbOptions {
   /** Sets {@link #snapshotsEndNanos()}; for tests. */
   LevelDbOptions snapshotsEndNanos(long nanos) {
     snapshotsEndNanos = nanos;
+    return this;
+  }
+
+  /** Bytes of a segment of the journal. */
+  int journalSegmentBytes() {
+    return journalSegmentBytes;
+  }
+
+  /** Sets {@link #journalSegmentBytes()}; for tests. */
+  LevelDbOptions journalSegmentBytes(int bytes) {
+    journalSegmentBytes = bytes;
+    return this;
+  }
+
+  /** Bytes of changes that the journal has and the database gets at once. */
+  int settleBytes() {
+    return settleBytes;
+  }
+
+  /** Sets {@link #settleBytes()}; for tests. */
+  LevelDbOptions settleBytes(int bytes) {
+    settleBytes = bytes;
     return this;
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Log and hard state of all groups of a process in one LevelDB, written by one thread of its own:
@@ -132,7 +133,7 @@ public final class LevelDbStorage implements RaftStorage {
     }
     try {
       GroupState state = engine.group(groupId);
-      Database database = engine.database();
+      Database database = engine.settled();
       GroupMeta meta = state.meta;
       RecoveredLog found = state.found;
       if (found != null) {
@@ -238,7 +239,7 @@ public final class LevelDbStorage implements RaftStorage {
   /** What the writer thread does. */
   private final class Committer implements LogWriter.Sink {
     @Override
-    public void commit(List<WriteJob> jobs) {
+    public boolean commit(List<WriteJob> jobs) {
       Map<LevelDbGroup, List<WriteJob>> byGroup = new LinkedHashMap<>();
       for (WriteJob job : jobs) {
         byGroup.computeIfAbsent(job.group(), group -> new ArrayList<>()).add(job);
@@ -264,7 +265,7 @@ public final class LevelDbStorage implements RaftStorage {
               group.complete(ofGroup, failure);
             });
       }
-      boolean unused = maintain();
+      return maintain(false);
     }
 
     @Override
@@ -272,13 +273,13 @@ public final class LevelDbStorage implements RaftStorage {
       if (engine == null) {
         return false;
       }
-      boolean more = maintain();
+      boolean more = maintain(true);
       tellRoom(engine.lookForRoom(room));
       return more;
     }
 
-    private boolean maintain() {
-      boolean more = engine.maintain();
+    private boolean maintain(boolean idle) {
+      boolean more = engine.maintain(idle);
       GroupState group = engine.takeCompaction();
       if (group != null) {
         compact(group.number, group.deletedFrom, group.meta.clearedTo());
@@ -340,6 +341,29 @@ public final class LevelDbStorage implements RaftStorage {
   /** Queues a write; false after {@link #close}. From any thread. */
   boolean enqueue(WriteJob job) {
     return writer.enqueue(job);
+  }
+
+  /**
+   * Runs a read on the reader thread, after the writer has given the database all that was written.
+   * From any thread.
+   *
+   * @param refused called instead, on any thread, if that cannot be done
+   * @return false after {@link #close}
+   */
+  boolean readSettled(Runnable task, Consumer<StorageException> refused) {
+    return writer.enqueue(
+        new LogWriter.Task(
+            () -> {
+              try {
+                Database unused = engine.settled();
+              } catch (StorageException e) {
+                refused.accept(e);
+                return;
+              }
+              if (!read(task)) {
+                refused.accept(closedFailure());
+              }
+            }));
   }
 
   /** Runs a read on the reader thread; false after {@link #close}. From any thread. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one thread that writes. While it syncs a batch, everything that arrives queues up and forms
@@ -20,11 +21,17 @@ final class LogWriter {
 
   /** Carries out batches, on the writer thread. */
   interface Sink {
-    /** Writes and completes all jobs; there is at least one. */
-    void commit(List<WriteJob> jobs);
+    /**
+     * Writes and completes all jobs; there is at least one.
+     *
+     * @return whether {@link #idle} has something to do, and is to be called at once if nothing
+     *     waits
+     */
+    boolean commit(List<WriteJob> jobs);
 
     /**
-     * Called when there is nothing to write, about once a second.
+     * Called when there is nothing to write: some milliseconds after the last job, then about once
+     * a second.
      *
      * @return whether to be called again at once
      */
@@ -34,6 +41,9 @@ final class LogWriter {
   private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** So long after a job it may be that more are on their way. */
+  private static final long LULL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Sink sink;
   private final int batchBytesMax;
@@ -112,36 +122,31 @@ final class LogWriter {
 
   private void run() {
     List<WriteJob> batch = new ArrayList<>();
-    boolean busy = false;
-    while (awaitJobs(busy ? 0 : IDLE_NANOS)) {
+    long patienceNanos = IDLE_NANOS;
+    while (awaitJobs(patienceNanos)) {
       Task task = take(batch);
       if (batch.isEmpty() && task == null) {
-        busy = idle();
+        patienceNanos = guarded(sink::idle) ? 0 : IDLE_NANOS;
         continue;
       }
-      busy = true;
-      if (!batch.isEmpty()) {
-        guarded(() -> sink.commit(batch));
-        batch.clear();
-      }
+      boolean more = !batch.isEmpty() && guarded(() -> sink.commit(batch));
+      batch.clear();
       if (task != null) {
-        guarded(task.body());
+        more |=
+            guarded(
+                () -> {
+                  task.body().run();
+                  return false;
+                });
       }
+      patienceNanos = more ? 0 : LULL_NANOS;
     }
   }
 
   /** Whatever a context or a listener throws at it, the thread that owns the database goes on. */
-  private void guarded(Runnable body) {
+  private boolean guarded(BooleanSupplier body) {
     try {
-      body.run();
-    } catch (RuntimeException | Error e) {
-      LOG.log(System.Logger.Level.ERROR, "a task of " + thread.getName() + " failed", e);
-    }
-  }
-
-  private boolean idle() {
-    try {
-      return sink.idle();
+      return body.getAsBoolean();
     } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "a task of " + thread.getName() + " failed", e);
       return false;

@@ -34,6 +34,7 @@ final class Manifest implements WriteAheadLog.Visitor {
 
   private final TreeSet<Long> tables = new TreeSet<>();
   private long logNumber;
+  private long lastSequence;
   private String undecodable;
 
   /**
@@ -56,6 +57,16 @@ final class Manifest implements WriteAheadLog.Visitor {
     Manifest manifest = new Manifest();
     WriteAheadLog.Scan unused = WriteAheadLog.scan(file, manifest);
     return manifest;
+  }
+
+  /** The oldest log that holds what is in no table yet; 0 if not known. */
+  long logNumber() {
+    return undecodable == null ? logNumber : 0;
+  }
+
+  /** LevelDB gives its next change a higher sequence number than this. */
+  long lastSequence() {
+    return lastSequence;
   }
 
   /** The tables in use, there or not. */
@@ -86,7 +97,8 @@ final class Manifest implements WriteAheadLog.Visitor {
     switch (tag == (int) tag ? (int) tag : -1) {
       case COMPARATOR -> skipString(bytes);
       case LOG_NUMBER -> logNumber = varint(bytes);
-      case NEXT_FILE, LAST_SEQUENCE, PREV_LOG_NUMBER -> varint(bytes);
+      case LAST_SEQUENCE -> lastSequence = varint(bytes);
+      case NEXT_FILE, PREV_LOG_NUMBER -> varint(bytes);
       case COMPACT_POINTER -> {
         varint(bytes);
         skipString(bytes);

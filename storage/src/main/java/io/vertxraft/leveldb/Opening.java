@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class Opening implements AutoCloseable {
   /** What is open now. */
-  record Opened(Database database, Watermark watermark, Map<String, GroupState> groups) {}
+  record Opened(Store store, Watermark watermark, Map<String, GroupState> groups) {}
 
   private static final System.Logger LOG = System.getLogger(Opening.class.getName());
 
@@ -25,7 +25,9 @@ final class Opening implements AutoCloseable {
   private final LevelDbOptions options;
   private final RoomGuard room;
   private final BooleanSupplier cancelled;
+  private JournalReader journal;
   private Database database;
+  private Store store;
   private Watermark watermark;
 
   Opening(
@@ -45,10 +47,12 @@ final class Opening implements AutoCloseable {
     directory.settleRebuilding();
     if (!directory.ready()) {
       create();
-      return new Opened(database, watermark, new LinkedHashMap<>());
+      return new Opened(store, watermark, new LinkedHashMap<>());
     }
     Map<Integer, Witness> witnesses = Watermark.read(directory.watermark());
+    journal = JournalReader.read(Journal.in(directory.database()));
     List<Verdict> verdicts = recover(witnesses);
+    store = Store.begin(database, options, journal.generation());
     watermark = Watermark.open(directory.watermark(), System.nanoTime());
     Map<String, GroupState> groups = new LinkedHashMap<>();
     boolean changed = false;
@@ -66,11 +70,12 @@ final class Opening implements AutoCloseable {
       watermark.sync();
       DataDirectory.sync(directory.home());
     }
-    return new Opened(database, watermark, groups);
+    return new Opened(store, watermark, groups);
   }
 
   private void create() throws IOException {
-    database = Database.open(directory.home(), directory.database(), true, options);
+    database = Database.open(directory.home(), directory.database(), true, 0, options);
+    store = Store.begin(database, options, 0);
     watermark = Watermark.open(directory.watermark(), System.nanoTime());
     watermark.sync();
     DataDirectory.sync(directory.database());
@@ -91,16 +96,17 @@ final class Opening implements AutoCloseable {
     if (!Files.exists(files.resolve("CURRENT"))) {
       return rebuild(null, witnesses, "the database has lost its file db/CURRENT");
     }
-    TornTail tail = TornTail.inspect(files);
+    TornTail tail = TornTail.inspect(files, journal);
     if (tail.damage() != null) {
       return recoverBefore(tail, witnesses);
     }
     String torn = tail.torn();
     tail.cut(directory.home());
-    String refusal = tryToOpen(files);
+    String refusal = tryToOpen(files, tail.sequence());
     if (refusal != null) {
       return rebuild(null, witnesses, refusal);
     }
+    replay(tail);
     List<Verdict> verdicts = judge(database, witnesses, null, torn);
     if (verdicts.stream().anyMatch(Verdict::unreadable)) {
       return rebuild(database, verdicts);
@@ -117,16 +123,30 @@ final class Opening implements AutoCloseable {
       return rebuild(null, witnesses, nature);
     }
     DatabaseCopy.make(directory.database(), tail, directory.scratch());
-    String refusal = tryToOpen(directory.scratch());
-    return refusal == null
-        ? rebuild(database, witnesses, nature)
-        : rebuild(null, witnesses, nature + "; " + refusal);
+    String refusal = tryToOpen(directory.scratch(), tail.sequence());
+    if (refusal != null) {
+      return rebuild(null, witnesses, nature + "; " + refusal);
+    }
+    replay(tail);
+    return rebuild(database, witnesses, nature);
+  }
+
+  /** Gives the database what only the journal has. */
+  private void replay(TornTail tail) throws IOException {
+    long changes = journal.replay(database, tail.reached());
+    if (changes > 0) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "{0} changes have come from the journal into the database of ''{1}''",
+          Long.toString(changes),
+          directory.home());
+    }
   }
 
   /** Opens {@link #database}; returns why LevelDB finds it damaged, or null if it does not. */
-  private String tryToOpen(Path files) throws IOException {
+  private String tryToOpen(Path files, long sequence) throws IOException {
     try {
-      database = Database.open(directory.home(), files, false, options);
+      database = Database.open(directory.home(), files, false, sequence, options);
       return null;
     } catch (IOException | RuntimeException e) {
       StorageException failure = StorageErrors.of(directory.home(), "Opening", e);
@@ -157,8 +177,10 @@ final class Opening implements AutoCloseable {
     if (full != null) {
       throw full;
     }
-    try (Database target = Database.open(directory.home(), directory.rebuilt(), true, options)) {
+    long sequence;
+    try (Database target = Database.open(directory.home(), directory.rebuilt(), true, 0, options)) {
       Rebuild.copy(source, target, verdicts);
+      sequence = target.sequence();
     }
     if (database != null) {
       database.close();
@@ -171,7 +193,7 @@ final class Opening implements AutoCloseable {
             + " it is kept as ''{1}'' until the next damage",
         directory.home(),
         directory.damaged());
-    database = Database.open(directory.home(), directory.database(), false, options);
+    database = Database.open(directory.home(), directory.database(), false, sequence, options);
     return verdicts;
   }
 
@@ -184,19 +206,17 @@ final class Opening implements AutoCloseable {
     if (full != null) {
       throw full;
     }
-    database.write(
-        batch -> {
-          for (Verdict verdict : verdicts) {
-            int number = verdict.number();
-            if (verdict.refusal() != null) {
-              batch.put(Keys.of(Keys.META, number, 0), GroupMeta.REVOKED);
-            } else if (!verdict.inDatabase()) {
-              batch.put(
-                  Keys.of(Keys.GROUP, number, 0), GroupRecord.encode(number, verdict.groupId()));
-              batch.put(Keys.of(Keys.META, number, 0), verdict.meta().encode(verdict.groupId()));
-            }
-          }
-        });
+    Changes changes = new Changes();
+    for (Verdict verdict : verdicts) {
+      int number = verdict.number();
+      if (verdict.refusal() != null) {
+        changes.put(Keys.of(Keys.META, number, 0), GroupMeta.REVOKED);
+      } else if (!verdict.inDatabase()) {
+        changes.put(Keys.of(Keys.GROUP, number, 0), GroupRecord.encode(number, verdict.groupId()));
+        changes.put(Keys.of(Keys.META, number, 0), verdict.meta().encode(verdict.groupId()));
+      }
+    }
+    database.write(List.of(changes));
   }
 
   private static long treeBytes(Path path) throws IOException {
@@ -212,9 +232,11 @@ final class Opening implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Watermark openWatermark = watermark;
+    Store openStore = store;
     Database openDatabase = database;
     try (openWatermark;
-        openDatabase) {
+        openDatabase;
+        openStore) {
       LOG.log(System.Logger.Level.DEBUG, "giving up the opening of {0}", directory.home());
     }
   }

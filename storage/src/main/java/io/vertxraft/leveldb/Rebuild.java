@@ -4,7 +4,6 @@ import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.LogEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +15,7 @@ final class Rebuild {
 
   private final Database source;
   private final Database target;
-  private final List<byte[][]> batch = new ArrayList<>();
-  private long batchBytes;
+  private Changes batch = new Changes();
 
   private Rebuild(Database source, Database target) {
     this.source = source;
@@ -35,7 +33,9 @@ final class Rebuild {
     for (Verdict verdict : verdicts) {
       rebuild.copy(verdict);
     }
-    rebuild.flush(true);
+    rebuild.flush();
+    LogFiles logs = new LogFiles(target.files());
+    logs.sync(logs.numbers());
   }
 
   private void copy(Verdict group) throws IOException {
@@ -70,20 +70,20 @@ final class Rebuild {
   }
 
   private void put(byte[] key, byte[] value) {
-    batch.add(new byte[][] {key, value});
-    batchBytes += value.length;
-    if (batchBytes >= BATCH_BYTES) {
+    batch.put(key, value);
+    if (batch.encodedBytes() >= BATCH_BYTES) {
       try {
-        flush(false);
+        flush();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  private void flush(boolean sync) throws IOException {
-    target.write(into -> batch.forEach(record -> into.put(record[0], record[1])), sync);
-    batch.clear();
-    batchBytes = 0;
+  private void flush() throws IOException {
+    if (batch.count() > 0) {
+      target.write(List.of(batch));
+      batch = new Changes();
+    }
   }
 }

@@ -84,7 +84,8 @@ public final class StorageInspector implements AutoCloseable {
         verdicts = List.of();
       } else {
         if (Files.exists(files.resolve("CURRENT"))) {
-          TornTail tail = TornTail.inspect(files);
+          JournalReader journal = JournalReader.read(Journal.in(files));
+          TornTail tail = TornTail.inspect(files, journal);
           tornEnds = tail.torn();
           if (tail.damage() != null) {
             fileDamage = tail.damage().nature();
@@ -93,6 +94,10 @@ public final class StorageInspector implements AutoCloseable {
           if (tail.damage() == null || tail.damage().isLog()) {
             String refusal = openCopy(files, tail);
             fileDamage = fileDamage == null ? refusal : fileDamage;
+            if (refusal == null) {
+              // What a member would find, too.
+              long unused = journal.replay(database, tail.reached());
+            }
           }
         } else {
           fileDamage = "the database has lost its file db/CURRENT";
@@ -134,7 +139,7 @@ public final class StorageInspector implements AutoCloseable {
     Path copy = scratch.resolve("db");
     DatabaseCopy.make(files, tail, copy);
     try {
-      database = Database.open(home, copy, false, options);
+      database = Database.open(home, copy, false, tail.sequence(), options);
       return null;
     } catch (IOException | RuntimeException e) {
       StorageException failure = StorageErrors.of(home, "Opening", e);

@@ -14,14 +14,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Tells a torn end of LevelDB's log from damage (R-17), before LevelDB opens it.
+ * Tells a torn end of LevelDB's logs from damage (R-17), before LevelDB opens them.
  *
- * <p>A process that is killed while it copies a batch into the log leaves a torn batch, which was
- * never acknowledged. LevelDB in its strict mode, the only one that notices other damage, refuses
- * to open such a log. So the torn batch is cut off, after the file has been copied aside. Should
- * the batch have been acknowledged after all, and damaged later, the {@link Watermark} tells. A
- * torn version edit at the end of the MANIFEST is cut off in the same way if the {@link Manifest}
- * shows that nothing depends on it.
+ * <p>LevelDB's own logs are not synced: the {@link Journal} is, and has every change before them.
+ * So a process that is killed while it copies a batch leaves a torn batch, and a power cut leaves
+ * whatever had reached the disk. LevelDB in its strict mode, the only one that notices other
+ * damage, refuses to open such a log. So everything from the first batch that is not intact on is
+ * cut off, after the file has been copied aside, if the journal has all changes from there. Without
+ * the journal only the torn end of the newest log is: should it have been acknowledged after all,
+ * and damaged later, the {@link Watermark} tells. A torn version edit at the end of the MANIFEST is
+ * cut off in the same way if the {@link Manifest} shows that nothing depends on it.
  */
 final class TornTail {
   private static final System.Logger LOG = System.getLogger(TornTail.class.getName());
@@ -42,41 +44,101 @@ final class TornTail {
   private final List<Torn> torn = new ArrayList<>();
   private Damage damage;
 
+  /** Sequence number of the last change up to which nothing is missing; -1 if not known. */
+  private long reached = -1;
+
+  /** The highest sequence number that LevelDB will know after the cut. */
+  private long sequence;
+
   private TornTail() {}
 
-  /** Reads the logs and the MANIFEST of a database that is not open. Changes nothing. */
-  static TornTail inspect(Path database) throws IOException {
+  /**
+   * Reads the logs and the MANIFEST of a database that is not open. Changes nothing.
+   *
+   * @param journal the journal of the database
+   */
+  static TornTail inspect(Path database, JournalReader journal) throws IOException {
     TornTail tail = new TornTail();
     Path file = Manifest.current(database);
+    Manifest manifest = new Manifest();
     if (file != null) {
-      Manifest manifest = new Manifest();
-      Scan scan = WriteAheadLog.scan(file, manifest);
-      tail.check(file, scan, true, false);
-      String dependent = scan.ending() == Ending.TORN ? manifest.whyNotCut(database) : null;
-      if (dependent != null) {
-        tail.damage = damage(file, scan, false, ", and " + dependent);
-      }
+      tail.inspectManifest(database, file, WriteAheadLog.scan(file, manifest), manifest);
     }
-    List<Path> logs = list(database, "*.log");
-    for (int i = 0; i < logs.size() && tail.damage == null; i++) {
-      boolean newest = i == logs.size() - 1;
-      tail.check(logs.get(i), WriteAheadLog.scan(logs.get(i)), newest, true);
+    if (tail.damage == null) {
+      tail.inspectLogs(liveLogs(database, manifest.logNumber()), manifest, journal);
     }
+    tail.sequence = Math.max(manifest.lastSequence(), tail.reached);
     return tail;
   }
 
-  private void check(Path file, Scan scan, boolean mayBeTorn, boolean isLog) {
-    if (scan.ending() == Ending.TORN && mayBeTorn) {
+  private void inspectManifest(Path database, Path file, Scan scan, Manifest manifest) {
+    String dependent = scan.ending() == Ending.TORN ? manifest.whyNotCut(database) : null;
+    if (scan.ending() == Ending.DAMAGED || dependent != null) {
+      String more = dependent == null ? "" : ", and " + dependent;
+      damage = damage(file, scan, false, more);
+    } else if (scan.ending() == Ending.TORN) {
       torn.add(new Torn(file, scan));
-    } else if (scan.ending() != Ending.CLEAN) {
-      damage = damage(file, scan, isLog, "");
     }
+  }
+
+  private void inspectLogs(List<Path> logs, Manifest manifest, JournalReader journal)
+      throws IOException {
+    List<Torn> cuts = new ArrayList<>();
+    for (Path log : logs) {
+      Scan scan = WriteAheadLog.scan(log);
+      if (!cuts.isEmpty()) {
+        cuts.add(new Torn(log, nothingOf("it comes after what is torn")));
+      } else if (reached >= 0 && scan.firstSequence() > reached + 1) {
+        String gap = "it begins with change %d, the log before it ends with change %d";
+        cuts.add(new Torn(log, nothingOf(gap.formatted(scan.firstSequence(), reached))));
+      } else {
+        reached = Math.max(reached, scan.lastSequence());
+        if (scan.ending() != Ending.CLEAN) {
+          cuts.add(new Torn(log, scan));
+        }
+      }
+    }
+    if (reached < 0) {
+      long oldest = logs.isEmpty() ? manifest.logNumber() : number(logs.get(0));
+      reached = journal.reachedWithout(oldest);
+    }
+    boolean torn = cuts.size() == 1 && isTornEnd(cuts.get(0), logs);
+    if (cuts.isEmpty() || torn || journal.continues(reached)) {
+      this.torn.addAll(cuts);
+    } else {
+      damage = damage(cuts.get(0).file(), cuts.get(0).scan(), true, "");
+    }
+  }
+
+  private static boolean isTornEnd(Torn cut, List<Path> logs) {
+    return cut.scan().ending() == Ending.TORN && cut.file().equals(logs.get(logs.size() - 1));
+  }
+
+  private static Scan nothingOf(String nature) {
+    return new Scan(Ending.DAMAGED, 0, 0, nature, -1, -1);
+  }
+
+  /** The logs that LevelDB reads when it opens, oldest first. */
+  private static List<Path> liveLogs(Path database, long oldest) throws IOException {
+    List<Path> logs = list(database, "*.log");
+    logs.removeIf(log -> number(log) < oldest);
+    return logs;
   }
 
   private static Damage damage(Path file, Scan scan, boolean isLog, String more) {
     String nature =
         "'%s' is damaged at offset %d: %s%s".formatted(file, scan.damageAt(), scan.nature(), more);
     return new Damage(file, scan.keepBytes(), isLog, nature);
+  }
+
+  /** Up to which change, by its sequence number, nothing is missing; -1 if that is not known. */
+  long reached() {
+    return reached;
+  }
+
+  /** The sequence number that LevelDB takes for that of its last change when it has opened. */
+  long sequence() {
+    return sequence;
   }
 
   /** The first damage, or null if there is none. */

@@ -20,19 +20,22 @@ final class Trimmer {
   }
 
   /** Deletes the next runs of a group for which this is due. Not synced: it is done again. */
-  static void trim(Database database, GroupState group) throws IOException {
+  static void trim(Store store, GroupState group) throws IOException {
     GroupMeta meta = group.meta;
     List<byte[]> keys = new ArrayList<>();
-    database.scan(
-        Keys.of(Keys.RUN, group.number, meta.clearedTo()),
-        false,
-        (key, run) -> {
-          if (Keys.matches(key, Keys.RUN, group.number) && Keys.index(key) <= meta.first()) {
-            keys.add(key);
-            return keys.size() <= CHUNK_RUNS;
-          }
-          return false;
-        });
+    store.settle();
+    store
+        .database()
+        .scan(
+            Keys.of(Keys.RUN, group.number, meta.clearedTo()),
+            false,
+            (key, run) -> {
+              if (Keys.matches(key, Keys.RUN, group.number) && Keys.index(key) <= meta.first()) {
+                keys.add(key);
+                return keys.size() <= CHUNK_RUNS;
+              }
+              return false;
+            });
     boolean more = keys.size() > CHUNK_RUNS;
     if (!more) {
       group.trimmedFor = meta.first();
@@ -42,22 +45,17 @@ final class Trimmer {
     List<byte[]> deleted = keys.subList(0, keys.size() - (keepLast ? 1 : 0));
     if (!deleted.isEmpty()) {
       delete(
-          database,
-          group,
-          deleted,
-          keepLast ? Keys.index(keys.get(keys.size() - 1)) : meta.first());
+          store, group, deleted, keepLast ? Keys.index(keys.get(keys.size() - 1)) : meta.first());
     }
   }
 
-  private static void delete(Database database, GroupState group, List<byte[]> keys, long clearedTo)
+  private static void delete(Store store, GroupState group, List<byte[]> keys, long clearedTo)
       throws IOException {
     GroupMeta next = group.meta.withClearedTo(clearedTo);
-    database.write(
-        batch -> {
-          keys.forEach(batch::delete);
-          batch.put(Keys.of(Keys.META, group.number, 0), next.encode(group.groupId));
-        },
-        false);
+    Changes changes = new Changes();
+    keys.forEach(changes::delete);
+    changes.put(Keys.of(Keys.META, group.number, 0), next.encode(group.groupId));
+    store.write(changes, false);
     if (group.deletedRuns == 0) {
       group.deletedFrom = Keys.index(keys.get(0));
     }

@@ -15,10 +15,11 @@ import java.util.zip.CRC32C;
  *
  * <p>The file is a row of blocks of 32 KiB; a batch is one FULL record or a FIRST, MIDDLE..., LAST
  * row of them. Each record has a header of 7 bytes, little-endian: masked CRC32C over type and
- * data, u16 length, u8 type. Zeros fill the end of a file whose writer was killed. Batches are
- * written strictly one after the other, each synced before the next begins. So if no batch begins
- * after the damage, it may be the torn end of a batch that was never synced; if one does, synced
- * data is damaged.
+ * data, u16 length, u8 type. Zeros fill the end of a file whose writer was killed. A batch begins
+ * with the u64 sequence number of its first change and the u32 number of its changes. Batches are
+ * written strictly one after the other. So if no batch begins after the damage, it may be the torn
+ * end of a batch that was being written; if one does, either it was damaged, or the power went
+ * before all that was written had reached the disk.
  */
 final class WriteAheadLog {
   /** How a log file ends. */
@@ -36,8 +37,17 @@ final class WriteAheadLog {
    *
    * @param keepBytes where the first incomplete batch begins; everything before is intact
    * @param damageAt offset of the damage itself, -1 if the ending is clean
+   * @param firstSequence sequence number of the first intact batch before the damage, -1 if there
+   *     is none; means nothing in a MANIFEST
+   * @param lastSequence that of the last change of the last one
    */
-  record Scan(Ending ending, long keepBytes, long damageAt, String nature) {}
+  record Scan(
+      Ending ending,
+      long keepBytes,
+      long damageAt,
+      String nature,
+      long firstSequence,
+      long lastSequence) {}
 
   /** Sees the intact batches before the first damage, in order. */
   @FunctionalInterface
@@ -48,6 +58,7 @@ final class WriteAheadLog {
   private static final int BLOCK_BYTES = 32 * 1024;
   private static final int HEADER_BYTES = 7;
   private static final int CRC_MASK_DELTA = 0xa282ead8;
+  private static final int BATCH_HEADER_BYTES = 12;
   private static final int FULL = 1;
   private static final int FIRST = 2;
   private static final int MIDDLE = 3;
@@ -60,6 +71,10 @@ final class WriteAheadLog {
   private final Visitor visitor;
 
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+  private final ByteBuffer batchHeader =
+      ByteBuffer.allocate(BATCH_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long firstSequence = -1;
+  private long lastSequence = -1;
   private long batchAt = -1;
   private long damageAt = -1;
   private long keepBytes;
@@ -93,9 +108,8 @@ final class WriteAheadLog {
         block.flip();
         long later = readBlock(at);
         if (later >= 0) {
-          return new Scan(
+          return found(
               Ending.DAMAGED,
-              keepBytes,
               damageAt,
               nature + ", although a batch that was written later begins at " + later);
         }
@@ -105,8 +119,12 @@ final class WriteAheadLog {
       }
     }
     return damageAt < 0 || endsInZeros
-        ? new Scan(Ending.CLEAN, keepBytes, -1, "")
-        : new Scan(Ending.TORN, keepBytes, damageAt, nature);
+        ? found(Ending.CLEAN, -1, "")
+        : found(Ending.TORN, damageAt, nature);
+  }
+
+  private Scan found(Ending ending, long at, String what) {
+    return new Scan(ending, keepBytes, at, what, firstSequence, lastSequence);
   }
 
   /** Returns the offset of a batch that begins after the first damage, or -1. */
@@ -155,6 +173,8 @@ final class WriteAheadLog {
     if (visitor != null) {
       batch.write(block.array(), at + HEADER_BYTES, length);
     }
+    int headerBytes = Math.min(length, batchHeader.remaining());
+    batchHeader.put(block.array(), at + HEADER_BYTES, headerBytes);
     switch (type) {
       case FIRST -> batchAt = blockAt + at;
       case MIDDLE -> {
@@ -163,12 +183,22 @@ final class WriteAheadLog {
       default -> {
         batchAt = -1;
         keepBytes = blockAt + at + HEADER_BYTES + length;
+        noteSequence();
         if (visitor != null) {
           visitor.visit(batch.toByteArray());
           batch.reset();
         }
       }
     }
+  }
+
+  private void noteSequence() {
+    if (!batchHeader.hasRemaining()) {
+      long first = batchHeader.getLong(0);
+      firstSequence = firstSequence < 0 ? first : firstSequence;
+      lastSequence = first + batchHeader.getInt(Long.BYTES) - 1;
+    }
+    batchHeader.clear();
   }
 
   /**

@@ -76,7 +76,7 @@ class DamagedDirectoryTest {
   }
 
   private static LevelDbOptions options(Path directory) {
-    return TestLog.options(directory).setWriteBufferBytes(128 * 1024);
+    return TestLog.options(directory).setWriteBufferBytes(128 * 1024).settleBytes(1);
   }
 
   /** Does something bad to a directory. */

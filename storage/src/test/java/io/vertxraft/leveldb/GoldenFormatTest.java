@@ -103,8 +103,8 @@ class GoldenFormatTest {
   }
 
   @Test
-  void aDirectoryOfFormatThreeOpens() throws Exception {
-    unpack(golden("directory-3.zip"), directory);
+  void aDirectoryOfFormatFourOpens() throws Exception {
+    unpack(golden("directory-4.zip"), directory);
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
     assertThat(group.recovered().health().damaged()).isFalse();
@@ -115,13 +115,13 @@ class GoldenFormatTest {
 
   @Test
   void aDirectoryOfAnotherFormatIsLeftAloneAndSaysWhoReadsIt() throws Exception {
-    unpack(golden("directory-3.zip"), directory);
+    unpack(golden("directory-4.zip"), directory);
     Path identity = directory.resolve("identity.json");
     Files.writeString(
-        identity, Files.readString(identity).replaceAll("(\"formatVersion\"\\s*:\\s*)3", "$12"));
+        identity, Files.readString(identity).replaceAll("(\"formatVersion\"\\s*:\\s*)4", "$13"));
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     assertThatThrownBy(() -> TestLog.open(storage))
-        .hasMessageContaining("has formatVersion 2, this version reads 3")
+        .hasMessageContaining("has formatVersion 3, this version reads 4")
         .hasMessageContaining("use the version that wrote it");
     TestLog.await(storage.close());
   }
@@ -136,13 +136,21 @@ class GoldenFormatTest {
     }
   }
 
-  /** Writes the directory of {@code directory-3.zip}. Argument: where. */
+  /**
+   * Writes the directory of {@code directory-4.zip}, in which the last changes are in the journal
+   * only, as after a kill. Arguments: where to work, and where the directory is to be.
+   */
   public static void main(String[] args) throws Exception {
-    LevelDbStorage storage = LevelDbStorage.create(TestLog.options(Path.of(args[0])));
+    Path home = Path.of(args[0]);
+    LevelDbStorage storage = LevelDbStorage.create(TestLog.options(home));
     GroupStorage group = TestLog.open(storage);
     TestLog.await(
-        group.write(new StorageWrite(new HardState(4, "n2"), 0, TestLog.entries(1, 6, 2, 3))));
+        group.write(new StorageWrite(new HardState(4, "n2"), 0, TestLog.entries(1, 3, 2, 3))));
+    TestLog.await(group.close());
+    group = TestLog.open(storage);
+    TestLog.await(group.write(TestLog.append(4, 6, 2, 3)));
     TestLog.await(group.truncatePrefix(3));
+    Path unused = Damages.copy(home, Path.of(args[1]));
     TestLog.await(storage.close());
   }
 }

@@ -43,9 +43,13 @@ public final class KilledWriter {
 
   /** Arguments: directory, seed. */
   public static void main(String[] args) throws Exception {
+    // Every other time so small that segments of the journal are used again and again.
+    boolean small = Long.parseLong(args[1]) % 2 == 0;
     LevelDbStorage storage =
         LevelDbStorage.create(
-            TestLog.options(Path.of(args[0])).setWriteBufferBytes(4 * 1024 * 1024));
+            TestLog.options(Path.of(args[0]))
+                .setWriteBufferBytes(small ? 256 * 1024 : 4 * 1024 * 1024)
+                .journalSegmentBytes(small ? 256 * 1024 : Journal.SEGMENT_BYTES));
     ExecutorService context = Executors.newSingleThreadExecutor();
     for (String groupId : List.of("g1", "g2")) {
       GroupIdentity identity = new GroupIdentity("c", groupId, "n1");

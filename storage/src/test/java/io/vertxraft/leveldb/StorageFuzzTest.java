@@ -34,6 +34,9 @@ class StorageFuzzTest {
   @TempDir static Path shared;
   private static Path healthy;
 
+  /** As after a kill: some changes are in the journal only. */
+  private static Path killed;
+
   @BeforeAll
   static void writeTablesAndALog() throws Exception {
     healthy = shared.resolve("healthy");
@@ -43,6 +46,7 @@ class StorageFuzzTest {
       TestLog.await(group.write(TestLog.append(from, from + 19, 1, 300)));
     }
     TestLog.await(group.write(new StorageWrite(HARD_STATE, 0, List.of())));
+    killed = Damages.copy(healthy, shared.resolve("killed"));
     TestLog.await(storage.close());
   }
 
@@ -100,10 +104,28 @@ class StorageFuzzTest {
     assertThat(manifest.tables(shared)).isNotNull();
   }
 
+  @FuzzTest
+  void aJournalIsReadOrIgnored(byte[] bytes) throws IOException {
+    Path journal = Files.createDirectories(shared.resolve("journal"));
+    Files.write(JournalSegment.file(journal, 0), bytes);
+    assertThat(JournalReader.read(journal).generation()).isNotNull();
+  }
+
   /** Harms one file of a healthy directory, in up to three places. */
   @FuzzTest
   void aMutatedDirectoryIsNeverOpenedWithAWrongPrefix(FuzzedDataProvider data) throws Exception {
-    Path directory = Damages.copy(healthy, shared.resolve("mutated"));
+    mutateAndCheck(healthy, data);
+  }
+
+  /** As above, with a directory whose process was killed. */
+  @FuzzTest
+  void whatAKilledProcessLeavesIsNeverOpenedWithAWrongPrefix(FuzzedDataProvider data)
+      throws Exception {
+    mutateAndCheck(killed, data);
+  }
+
+  private static void mutateAndCheck(Path base, FuzzedDataProvider data) throws Exception {
+    Path directory = Damages.copy(base, shared.resolve("mutated"));
     try {
       mutate(pick(data, directory), data);
       check(directory);

@@ -43,7 +43,7 @@ class TornManifestTest {
   }
 
   private static LevelDbOptions options(Path directory) {
-    return TestLog.options(directory).setWriteBufferBytes(128 * 1024);
+    return TestLog.options(directory).setWriteBufferBytes(128 * 1024).settleBytes(1);
   }
 
   @Test

@@ -27,7 +27,7 @@ class TrimmingTest {
   private List<Long> runs() throws IOException {
     List<Long> starts = new ArrayList<>();
     try (Database database =
-        Database.open(directory, directory.resolve("db"), false, TestLog.options(directory))) {
+        Database.open(directory, directory.resolve("db"), false, 0, TestLog.options(directory))) {
       database.scan(
           Keys.of(Keys.RUN, 1, 0),
           false,

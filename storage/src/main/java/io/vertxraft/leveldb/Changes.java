@@ -1,0 +1,122 @@
+package io.vertxraft.leveldb;
+
+import io.vertxraft.protocol.CorruptEntryException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.iq80.leveldb.WriteBatch;
+
+/**
+ * Changes of records that take effect together, in order. In the {@link Journal} they stand like
+ * this, big-endian:
+ *
+ * <pre>
+ *   u8 1, key (13 bytes), u32 length, value     the record is put
+ *   u8 2, key (13 bytes)                        the record is deleted
+ * </pre>
+ */
+final class Changes {
+  private static final byte PUT = 1;
+  private static final byte DELETE = 2;
+  private static final int DELETE_BYTES = 1 + Keys.BYTES;
+  private static final int PUT_BYTES = DELETE_BYTES + Integer.BYTES;
+
+  private final List<byte[]> keys = new ArrayList<>();
+
+  /** By key; null for a deletion. */
+  private final List<byte[]> values = new ArrayList<>();
+
+  private long encodedBytes;
+
+  void put(byte[] key, byte[] value) {
+    keys.add(key);
+    values.add(value);
+    encodedBytes += PUT_BYTES + value.length;
+  }
+
+  void delete(byte[] key) {
+    keys.add(key);
+    values.add(null);
+    encodedBytes += DELETE_BYTES;
+  }
+
+  /** How many records are put and deleted: so many sequence numbers LevelDB gives to them. */
+  int count() {
+    return keys.size();
+  }
+
+  /** Bytes in the journal. */
+  long encodedBytes() {
+    return encodedBytes;
+  }
+
+  void addTo(WriteBatch batch) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (values.get(i) == null) {
+        batch.delete(keys.get(i));
+      } else {
+        batch.put(keys.get(i), values.get(i));
+      }
+    }
+  }
+
+  /** Takes bytes in order. */
+  @FunctionalInterface
+  interface Sink<X extends Exception> {
+    void take(byte[] bytes) throws X;
+  }
+
+  <X extends Exception> void encode(Sink<X> sink) throws X {
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] value = values.get(i);
+      ByteBuffer head = ByteBuffer.allocate(value == null ? DELETE_BYTES : PUT_BYTES);
+      head.put(value == null ? DELETE : PUT).put(keys.get(i));
+      if (value != null) {
+        head.putInt(value.length);
+      }
+      sink.take(head.array());
+      if (value != null) {
+        sink.take(value);
+      }
+    }
+  }
+
+  /**
+   * Reads changes.
+   *
+   * @param count how many there are
+   * @throws CorruptEntryException if the bytes are something else
+   */
+  static Changes decode(ByteBuffer bytes, int count) {
+    Changes changes = new Changes();
+    try {
+      for (int i = 0; i < count; i++) {
+        byte kind = bytes.get();
+        byte[] key = new byte[Keys.BYTES];
+        bytes.get(key);
+        if (kind == DELETE) {
+          changes.delete(key);
+        } else {
+          changes.put(key, value(kind, bytes));
+        }
+      }
+    } catch (BufferUnderflowException e) {
+      throw new CorruptEntryException("journal record ends within a change");
+    }
+    if (bytes.hasRemaining()) {
+      throw new CorruptEntryException("journal record has more than its changes");
+    }
+    return changes;
+  }
+
+  private static byte[] value(byte kind, ByteBuffer bytes) {
+    int length = kind == PUT ? bytes.getInt() : -1;
+    if (length < 0 || length > bytes.remaining()) {
+      throw new CorruptEntryException("journal record has a change that makes no sense");
+    }
+    byte[] value = new byte[length];
+    bytes.get(value);
+    return value;
+  }
+}

@@ -1,0 +1,163 @@
+package io.vertxraft.leveldb;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * What a {@link Journal} that nobody writes holds: changes that may be missing in the database.
+ *
+ * <p>A record that is not intact ends its segment: it was being written when the process or the
+ * power went. Should it have been more than that, the changes of the next segment do not follow,
+ * and are not given to anybody.
+ */
+final class JournalReader {
+  /** A record, and where it is. */
+  private record Item(Path file, int at, int length, long start, int count) {
+    long end() {
+      return start + count;
+    }
+  }
+
+  private final List<Item> items = new ArrayList<>();
+  private JournalSegment newest;
+
+  /** Up to where the changes before the first record reach; -1 if there is no segment. */
+  private long start = -1;
+
+  private JournalReader() {}
+
+  /** Reads what is there; nothing if there is no journal. Changes nothing. */
+  static JournalReader read(Path directory) throws IOException {
+    JournalReader reader = new JournalReader();
+    List<Found> segments = new ArrayList<>();
+    for (int i = 0; i < JournalSegment.COUNT; i++) {
+      Path file = JournalSegment.file(directory, i);
+      if (Files.isRegularFile(file)) {
+        byte[] bytes = Files.readAllBytes(file);
+        JournalSegment segment = JournalSegment.decode(bytes);
+        if (segment != null) {
+          segments.add(new Found(file, segment, bytes));
+        }
+      }
+    }
+    reader.takeNewestGeneration(segments);
+    return reader;
+  }
+
+  private record Found(Path file, JournalSegment segment, byte[] bytes) {}
+
+  private void takeNewestGeneration(List<Found> segments) {
+    long generation = 0;
+    for (Found found : segments) {
+      generation = Math.max(generation, found.segment().generation());
+    }
+    long current = generation;
+    segments.removeIf(found -> found.segment().generation() != current);
+    segments.sort(Comparator.comparingLong(found -> found.segment().ordinal()));
+    for (Found found : segments) {
+      newest = found.segment();
+      start = start < 0 ? newest.start() : start;
+      addRecords(found);
+    }
+  }
+
+  private void addRecords(Found found) {
+    ByteBuffer bytes = ByteBuffer.wrap(found.bytes());
+    int at = JournalSegment.HEADER_BYTES;
+    long sequence = found.segment().start();
+    while (bytes.limit() - at >= JournalSegment.RECORD_HEADER_BYTES) {
+      int length = bytes.getInt(at + JournalSegment.LENGTH_AT);
+      int room = bytes.limit() - at - JournalSegment.RECORD_HEADER_BYTES;
+      long begins = bytes.getLong(at + JournalSegment.SEQUENCE_AT);
+      int count = bytes.getInt(at + JournalSegment.COUNT_AT);
+      if (length < 0 || length > room || begins != sequence || count <= 0) {
+        return;
+      }
+      CRC32C crc = found.segment().recordChecksum();
+      crc.update(
+          found.bytes(),
+          at + JournalSegment.LENGTH_AT,
+          length + JournalSegment.RECORD_HEADER_BYTES - JournalSegment.LENGTH_AT);
+      if (bytes.getInt(at) != (int) crc.getValue()) {
+        return;
+      }
+      at += JournalSegment.RECORD_HEADER_BYTES;
+      items.add(new Item(found.file(), at, length, begins, count));
+      at += length;
+      sequence += count;
+    }
+  }
+
+  /** The generation that was read, 0 if none. */
+  long generation() {
+    return newest == null ? 0 : newest.generation();
+  }
+
+  /**
+   * Up to where a database certainly reaches that has no change left in its logs.
+   *
+   * @param oldestLog number of the oldest log of which it is not certain that all of it is in
+   *     tables
+   * @return a sequence number, or -1 if it is not certain
+   */
+  long reachedWithout(long oldestLog) {
+    boolean later = newest != null && oldestLog > newest.durableLog();
+    return later && newest.durable() >= start ? newest.durable() : -1;
+  }
+
+  /**
+   * Whether a database that has exactly the changes up to {@code reached} gets all others from
+   * here.
+   */
+  boolean continues(long reached) {
+    return newest != null && reached >= start && end(reached) >= lastEnd();
+  }
+
+  private long lastEnd() {
+    return items.isEmpty()
+        ? newest.start()
+        : Math.max(newest.start(), items.get(items.size() - 1).end());
+  }
+
+  private long end(long reached) {
+    long at = reached;
+    for (Item item : items) {
+      if (item.start() == at) {
+        at = item.end();
+      }
+    }
+    return at;
+  }
+
+  /**
+   * Writes to a database the changes that follow those it has; none if there is a gap between.
+   *
+   * @param reached up to where it has the changes
+   * @return how many changes were written
+   */
+  long replay(Database database, long reached) throws IOException {
+    long at = reached;
+    Path file = null;
+    byte[] bytes = null;
+    for (Item item : items) {
+      if (item.start() == at) {
+        if (!item.file().equals(file)) {
+          file = item.file();
+          bytes = Files.readAllBytes(file);
+        }
+        database.write(
+            List.of(
+                Changes.decode(
+                    ByteBuffer.wrap(bytes, item.at(), item.length()).slice(), item.count())));
+        at = item.end();
+      }
+    }
+    return at - reached;
+  }
+}

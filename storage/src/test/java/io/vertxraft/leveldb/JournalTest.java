@@ -1,0 +1,269 @@
+package io.vertxraft.leveldb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.RecoveredLog.Health;
+import io.vertxraft.spi.StorageWrite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * R-16, R-17: what is acknowledged is in the journal; LevelDB, whose own logs nobody syncs, may
+ * have less of it after a power cut, or less and later parts, and gets the rest from there.
+ */
+class JournalTest {
+  private static final HardState STATE = new HardState(3, "n2");
+
+  /** Entries have so many bytes of payload. */
+  private static final int PAYLOAD = 300;
+
+  @TempDir Path directory;
+  private LevelDbStorage storage;
+  private GroupStorage group;
+
+  private static LevelDbOptions options(Path home) {
+    return TestLog.options(home).settleBytes(4_000);
+  }
+
+  private void open(LevelDbOptions options) throws Exception {
+    storage = LevelDbStorage.create(options);
+    group = TestLog.open(storage);
+  }
+
+  /** Appends in writes of a few entries, and sets term and vote. */
+  private void append(int from, int to) throws Exception {
+    for (int first = from; first <= to; first += 5) {
+      TestLog.await(group.write(TestLog.append(first, first + 4, 1, PAYLOAD)));
+    }
+    TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
+  }
+
+  /** The directory as it is, as if the process were killed now. */
+  private Path copy(String name) throws IOException {
+    return Damages.copy(storage.home(), directory.resolve(name));
+  }
+
+  private static RecoveredLog reopen(Path home) throws Exception {
+    LevelDbStorage again = LevelDbStorage.create(options(home));
+    try {
+      GroupStorage found = TestLog.open(again);
+      RecoveredLog log = found.recovered();
+      assertThat(log.hardState()).isEqualTo(STATE);
+      List<LogEntry> entries = new ArrayList<>();
+      while (entries.size() < log.lastIndex()) {
+        entries.addAll(TestLog.await(found.read(entries.size() + 1, log.lastIndex(), 1024 * 1024)));
+      }
+      assertThat(entries).isEqualTo(TestLog.entries(1, log.lastIndex(), 1, PAYLOAD));
+      return log;
+    } finally {
+      TestLog.await(again.close());
+    }
+  }
+
+  private static void assertWhole(Path home, long last) throws Exception {
+    RecoveredLog log = reopen(home);
+    assertThat(log.health().damaged()).as(log.health().detail()).isFalse();
+    assertThat(log.lastIndex()).isEqualTo(last);
+    assertThat(reopen(home).health()).as("at the next start").isEqualTo(Health.OK);
+  }
+
+  @Test
+  void whatOnlyTheJournalHasIsThereAfterAPowerCut() throws Exception {
+    open(TestLog.options(directory.resolve("home")));
+    append(1, 100);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    // Nothing that LevelDB was given has reached the disk.
+    Damages.truncate(Damages.log(killed), 0);
+    assertWhole(killed, 100);
+  }
+
+  @Test
+  void entriesThatOnlyTheJournalHasCanBeRead() throws Exception {
+    open(TestLog.options(directory.resolve("home")));
+    append(1, 20);
+    assertThat(TestLog.await(group.read(3, 20, 1024 * 1024)))
+        .isEqualTo(TestLog.entries(3, 20, 1, PAYLOAD));
+    TestLog.await(
+        group.write(new StorageWrite(new HardState(4, null), 11, TestLog.entries(11, 12, 4, 9))));
+    assertThat(TestLog.await(group.read(10, 12, 1024 * 1024)))
+        .startsWith(TestLog.entries(10, 10, 1, PAYLOAD).get(0))
+        .endsWith(TestLog.entries(11, 12, 4, 9).toArray(LogEntry[]::new));
+    TestLog.await(storage.close());
+  }
+
+  @Test
+  void whereverTheLogOfTheDatabaseEndsAfterAPowerCutTheJournalGoesOn() throws Exception {
+    open(options(directory.resolve("home")));
+    append(1, 200);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
+    Random random = new Random(1);
+    for (int i = 0; i < 20; i++) {
+      Path cut = Damages.copy(killed, directory.resolve("cut-" + i));
+      Damages.truncate(Damages.log(cut), random.nextLong(size));
+      assertWhole(cut, 200);
+    }
+  }
+
+  @Test
+  void whereverTheLogOfTheDatabaseHasAHoleAfterAPowerCutTheJournalFillsIt() throws Exception {
+    open(options(directory.resolve("home")));
+    append(1, 200);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
+    for (int at = 0; at + 4_096 < size; at += 8_192) {
+      Path hole = Damages.copy(killed, directory.resolve("hole-" + at));
+      Damages.zero(Damages.log(hole), at, 4_096);
+      assertWhole(hole, 200);
+    }
+  }
+
+  @Test
+  void segmentsAreUsedInTurnAndTheDatabaseHasWhatTheyHeldBefore() throws Exception {
+    open(
+        options(directory.resolve("home"))
+            .journalSegmentBytes(32 * 1024)
+            .setWriteBufferBytes(64 * 1024));
+    int last = 0;
+    for (int life = 1; life <= 8; life++) {
+      append(last + 1, last + 100);
+      last += 100;
+      Path killed = copy("killed-" + life);
+      assertWhole(killed, last);
+    }
+    Path journal = Journal.in(storage.home().resolve(DataDirectory.DATABASE));
+    try (var files = Files.list(journal)) {
+      assertThat(files).hasSize(JournalSegment.COUNT);
+    }
+    assertThat(JournalReader.read(journal).generation()).isEqualTo(1);
+    TestLog.await(storage.close());
+  }
+
+  @Test
+  void aRecordLargerThanASegmentIsWrittenInPieces() throws Exception {
+    open(options(directory.resolve("home")).journalSegmentBytes(32 * 1024));
+    TestLog.await(group.write(TestLog.append(1, 4, 1, PAYLOAD)));
+    List<LogEntry> large = TestLog.entries(5, 6, 1, 1_700_000);
+    TestLog.await(group.write(new StorageWrite(STATE, 0, large)));
+    TestLog.await(group.write(TestLog.append(7, 8, 1, PAYLOAD)));
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    LevelDbStorage again = LevelDbStorage.create(options(killed));
+    GroupStorage found = TestLog.open(again);
+    assertThat(found.recovered().lastIndex()).isEqualTo(8);
+    assertThat(TestLog.await(found.read(5, 6, 10_000_000))).isEqualTo(large);
+    TestLog.await(again.close());
+  }
+
+  @Test
+  void aTornRecordWasNotAcknowledgedAndIsForgotten() throws Exception {
+    open(TestLog.options(directory.resolve("home")));
+    append(1, 50);
+    Path before = copy("before");
+    TestLog.await(group.write(TestLog.append(51, 55, 1, PAYLOAD)));
+    Path torn = copy("torn");
+    TestLog.await(storage.close());
+    Path segment = segment(torn);
+    // Its first bytes are there; and the mark was not written yet.
+    byte[] whole = Files.readAllBytes(segment);
+    byte[] earlier = Files.readAllBytes(segment(before));
+    int at = firstDifference(whole, earlier);
+    System.arraycopy(earlier, at + 100, whole, at + 100, earlier.length - at - 100);
+    Files.write(segment, whole);
+    Files.copy(
+        before.resolve("watermark"),
+        torn.resolve("watermark"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertWhole(torn, 50);
+  }
+
+  private static int firstDifference(byte[] some, byte[] others) {
+    int at = 0;
+    while (some[at] == others[at]) {
+      at++;
+    }
+    return at;
+  }
+
+  @Test
+  void damageToTheJournalAloneCostsNothingThatTheDatabaseHas() throws Exception {
+    open(options(directory.resolve("home")).settleBytes(1));
+    append(1, 100);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    Damages.flip(segment(killed), 700);
+    assertWhole(killed, 100);
+    Path without = Damages.copy(killed, directory.resolve("without"));
+    Damages.deleteAll(Journal.in(without.resolve(DataDirectory.DATABASE)));
+    assertWhole(without, 100);
+  }
+
+  @Test
+  void ifJournalAndDatabaseLoseTheSameTheMemberIsDamagedAndKeepsItsVote() throws Exception {
+    open(options(directory.resolve("home")));
+    append(1, 100);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    Damages.flip(segment(killed), 20_000);
+    Damages.truncate(Damages.log(killed), 8_000);
+    RecoveredLog log = reopen(killed);
+    assertThat(log.health().damaged()).isTrue();
+    assertThat(log.lastIndex()).isBetween(1L, 99L);
+  }
+
+  @Test
+  void ifTheJournalIsGoneAndTheLogHasAHoleOnlyWhatIsBeforeItCounts() throws Exception {
+    open(options(directory.resolve("home")));
+    append(1, 100);
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    Damages.deleteAll(Journal.in(killed.resolve(DataDirectory.DATABASE)));
+    Damages.zero(Damages.log(killed), 8_192, 4_096);
+    RecoveredLog log = reopen(killed);
+    assertThat(log.health().damaged()).isTrue();
+    assertThat(log.lastIndex()).isBetween(1L, 99L);
+  }
+
+  @Test
+  void theJournalOfAnEarlierLifeIsNotTakenForThatOfALaterOne() throws Exception {
+    Path home = directory.resolve("home");
+    open(options(home));
+    append(1, 100);
+    Path first = copy("first");
+    TestLog.await(storage.close());
+    open(options(home));
+    append(101, 110);
+    Path second = copy("second");
+    TestLog.await(storage.close());
+    // Records of the first life stand behind those of the second.
+    assertThat(Files.size(segment(second))).isEqualTo(Files.size(segment(first)));
+    assertWhole(second, 110);
+  }
+
+  @Test
+  void aStorageThatWasClosedLeavesNothingToTheJournal() throws Exception {
+    Path home = directory.resolve("home");
+    open(TestLog.options(home));
+    append(1, 100);
+    TestLog.await(storage.close());
+    Damages.deleteAll(Journal.in(home.resolve(DataDirectory.DATABASE)));
+    assertWhole(home, 100);
+  }
+
+  private static Path segment(Path home) {
+    return JournalSegment.file(Journal.in(home.resolve(DataDirectory.DATABASE)), 0);
+  }
+}
