@@ -52,6 +52,7 @@ final class Journal implements AutoCloseable {
   private long position;
   private long fileBytes;
   private long end;
+  private boolean unsynced;
   private CRC32C crc;
 
   private Journal(Path directory, LogFiles logs, int segmentBytes) {
@@ -142,6 +143,8 @@ final class Journal implements AutoCloseable {
 
   private void open(JournalSegment next) throws IOException {
     if (channel != null) {
+      // Before anything behind it: what comes after a gap is of no use.
+      sync();
       channel.close();
     }
     Path file = JournalSegment.file(directory, next.ordinal());
@@ -153,7 +156,8 @@ final class Journal implements AutoCloseable {
     position = JournalSegment.HEADER_BYTES;
     allocate(position + 1);
     writeFully(next.encode(), 0);
-    channel.force(false);
+    unsynced = true;
+    sync();
     if (isNew) {
       DataDirectory.sync(directory);
     }
@@ -180,11 +184,19 @@ final class Journal implements AutoCloseable {
     } else {
       appendInPieces(changes, at);
     }
+    unsynced = true;
     if (sync) {
-      channel.force(false);
+      sync();
     }
     position += bytes;
     end += changes.count();
+  }
+
+  private void sync() throws IOException {
+    if (unsynced) {
+      channel.force(false);
+      unsynced = false;
+    }
   }
 
   /** What the buffer holds from an offset on is added to the checksum of the record. */
