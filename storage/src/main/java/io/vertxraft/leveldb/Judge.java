@@ -282,9 +282,9 @@ final class Judge {
         ? Health.OK
         : new Health(
             Health.State.REPAIRED,
-            "storage directory '%s': %s. It was never acknowledged and is cut off; the file as it was"
-                    .formatted(home, torn)
-                + " is kept there under the name 'aside-...'. There is nothing to do.");
+            ("storage directory '%s': %s. It is cut off; all that was acknowledged is there. The file as"
+                    + " it was is kept there under the name 'aside-...'. There is nothing to do.")
+                .formatted(home, torn));
   }
 
   private static String about(String groupId, String nature) {

@@ -11,16 +11,20 @@
  *
  *   group 1  write --+
  *   group 2  write --+--&gt; queue --&gt; take all that is there,
- *   group 1  write --+              one batch, one sync,
- *                                   mark the watermark
+ *   group 1  write --+              one record in the journal,
+ *                                   one sync, mark the watermark
  *      ^  ^                              |
  *      |  +-- one task per group --------+
- *      |      and batch
+ *      |      and batch                  |
+ *      |                                 now and then: LevelDB
+ *      |                                 gets what the journal has
  *      +-- read ------------------------------------------------&gt; iterate, verify
  *             entries &lt;--------------------------------------------+
  * </pre>
  *
- * <p>No timer gathers writes: while one batch is synced the next one queues up.
+ * <p>No timer gathers writes: while one batch is synced the next one queues up. LevelDB itself is
+ * not synced, for that costs several times what the sync of the {@linkplain
+ * io.vertxraft.leveldb.Journal journal} costs; it gets the changes of many batches at once.
  *
  * <p>Room that deleted records leave is taken back on a third thread.
  *
@@ -32,6 +36,7 @@
  *     owner.lock      locked while the storage is open
  *     watermark       per group: term and vote, exact; what has been acknowledged, at least
  *     db/             the LevelDB
+ *     db/journal/     its journal: four segments, used in turn
  *     db.damaged/     the LevelDB that was damaged last
  *     db.rebuilt/     while a damaged one is built anew; db.scratch/ likewise
  *     aside-N-X       a LevelDB log or MANIFEST before a torn write was cut off it; at most 3
@@ -57,10 +62,13 @@
  *
  * <ol>
  *   <li>The lock, then the owner. A database is created only if identity.json is new.
- *   <li>The ends of LevelDB's log files: a torn last batch, which cannot have been acknowledged, is
- *       cut off; what is before other damage is read from a copy. Likewise the end of its MANIFEST:
- *       a torn last version edit is cut off if every file that the edits before it name is there.
- *   <li>LevelDB's own checks, in its strict mode.
+ *   <li>LevelDB's log files: LevelDB numbers its changes, and so does the journal. From the first
+ *       change on that is not intact or does not follow, the logs are cut off if the journal goes
+ *       on from there, and a torn last batch in any case; what is before other damage is read from
+ *       a copy. Likewise the end of its MANIFEST: a torn last version edit is cut off if every file
+ *       that the edits before it name is there.
+ *   <li>LevelDB's own checks, in its strict mode. Then it gets what only the journal has, all of it
+ *       is synced, and the journal begins anew.
  *   <li>For each group: every entry decodes and stands where it belongs, indexes have no gap, terms
  *       do not decrease, and the log goes at least as far as the meta record says.
  *   <li>Each group has the term and vote and at least the changes and entries that the watermark

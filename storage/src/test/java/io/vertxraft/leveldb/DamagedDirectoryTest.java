@@ -281,7 +281,8 @@ class DamagedDirectoryTest {
     LevelDbStorage storage = LevelDbStorage.create(options(directory));
     GroupStorage group = TestLog.open(storage);
     assertThat(group.recovered().health().state()).isEqualTo(Health.State.REPAIRED);
-    assertThat(group.recovered().health().detail()).contains("torn write", "never acknowledged");
+    assertThat(group.recovered().health().detail())
+        .contains("torn write", "all that was acknowledged is there");
     assertThat(group.recovered().lastIndex()).isEqualTo(COUNT);
     assertThat(group.recovered().hardState()).isEqualTo(BUSY_STATE);
     TestLog.await(group.write(TestLog.append(COUNT + 1, COUNT + 1, 2, 10)));
