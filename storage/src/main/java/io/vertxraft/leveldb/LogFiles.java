@@ -13,6 +13,7 @@ import java.util.TreeSet;
 
 /** The log files of an open LevelDB, which it writes through memory maps and does not sync. */
 final class LogFiles {
+  private static final System.Logger LOG = System.getLogger(LogFiles.class.getName());
   private static final String SUFFIX = ".log";
 
   private final Path database;
@@ -39,19 +40,21 @@ final class LogFiles {
    */
   void sync(Iterable<Long> logs) throws IOException {
     for (long log : logs) {
-      Path file = database.resolve(String.format(Locale.ROOT, "%06d", log) + SUFFIX);
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = FileChannel.open(file(log), StandardOpenOption.WRITE)) {
         channel.force(false);
       } catch (NoSuchFileException e) {
-        continue;
+        LOG.log(System.Logger.Level.TRACE, "what was in this log is in a table by now", e);
       }
     }
     DataDirectory.sync(database);
   }
 
+  private Path file(long log) {
+    return database.resolve(String.format(Locale.ROOT, "%06d", log) + SUFFIX);
+  }
+
   /** Whether a log has no batch. */
   boolean isEmpty(long log) throws IOException {
-    Path file = database.resolve(String.format(Locale.ROOT, "%06d", log) + SUFFIX);
-    return WriteAheadLog.scan(file).firstSequence() < 0;
+    return WriteAheadLog.scan(file(log)).firstSequence() < 0;
   }
 }
