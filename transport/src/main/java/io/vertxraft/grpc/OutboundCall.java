@@ -10,8 +10,9 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessage;
-import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.ServiceMethod;
+import io.vertxraft.peer.Dialer.Ending;
+import io.vertxraft.peer.Reasons;
 import io.vertxraft.spi.PeerAddress;
 
 /**
@@ -59,7 +60,7 @@ final class OutboundCall {
     void read(GrpcMessage message);
 
     /** Hears of a message that was larger than accepted, and was skipped. */
-    void tooLarge(InvalidMessageException e);
+    void tooLarge();
   }
 
   /** Told what becomes of the call, on its context. */
@@ -69,16 +70,6 @@ final class OutboundCall {
 
     /** The call is over. */
     void ended(String reason, Ending ending);
-  }
-
-  /** Why a call is over. */
-  enum Ending {
-    /** The connection failed, or could not be made for the time being. */
-    BROKEN,
-    /** One end does not want to speak to the other. */
-    REFUSED,
-    /** The peer does not know this kind of stream. */
-    UNKNOWN_KIND
   }
 
   OutboundCall(
@@ -151,7 +142,7 @@ final class OutboundCall {
       end(mismatch, Ending.REFUSED);
       return;
     }
-    response.invalidMessageHandler(dialogue::tooLarge);
+    response.invalidMessageHandler(e -> dialogue.tooLarge());
     response.messageHandler(
         frame -> {
           unansweredPings = 0;
