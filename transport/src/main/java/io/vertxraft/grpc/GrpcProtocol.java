@@ -14,11 +14,6 @@ import io.vertxraft.spi.PeerAddress;
 record GrpcProtocol(Vertx vertx, GrpcTransportOptions options, TransportParts parts)
     implements WireProtocol {
   @Override
-  public boolean joinsCallersLoop() {
-    return false;
-  }
-
-  @Override
   public Dialer dialer(
       ContextInternal context, GroupIdentity self, PeerAddress peer, StreamKind kind) {
     return new GrpcDialer(context, new HttpLayer(vertx, options), options, self, peer, kind);

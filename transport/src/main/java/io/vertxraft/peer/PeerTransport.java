@@ -85,16 +85,16 @@ public abstract class PeerTransport implements Transport {
   }
 
   /**
-   * The transport's own context. If the protocol wants it so, it is on the event loop of the first
-   * group that joins: what a group sends and receives wakes no other thread on its way.
+   * The transport's own context. Unless the options say otherwise, it is on the event loop of the
+   * first group that joins: what a group sends and receives wakes no other thread on its way.
    */
   private synchronized ContextInternal home() {
     if (home == null) {
       ContextInternal caller = vertx.getContext();
       home =
-          protocol.joinsCallersLoop() && caller != null && caller.isEventLoopContext()
-              ? vertx.contextBuilder().withEventLoop(caller.nettyEventLoop()).build()
-              : vertx.createEventLoopContext();
+          parts.options().isOwnEventLoops() || caller == null || !caller.isEventLoopContext()
+              ? vertx.createEventLoopContext()
+              : vertx.contextBuilder().withEventLoop(caller.nettyEventLoop()).build();
     }
     return home;
   }

@@ -53,6 +53,9 @@ public abstract class PeerTransportOptions<T extends PeerTransportOptions<T>> {
   /** Default {@link #getInboundBytesMax()}: {@value}. */
   public static final long DEFAULT_INBOUND_BYTES_MAX = 32L * 1024 * 1024;
 
+  /** Default {@link #isOwnEventLoops()}: {@value}. */
+  public static final boolean DEFAULT_OWN_EVENT_LOOPS = false;
+
   private static final long SNAPSHOT_QUEUE_BYTES_MIN = 2L * CallCodec.PIECE_BYTES_MAX;
   private static final long SNAPSHOT_BYTES_PER_SECOND_MIN = 16 * 1024;
   private static final long SNAPSHOT_BYTES_PER_SECOND_MAX = 1_000_000_000_000L;
@@ -73,6 +76,7 @@ public abstract class PeerTransportOptions<T extends PeerTransportOptions<T>> {
   private long snapshotIdleTimeoutMs = DEFAULT_SNAPSHOT_IDLE_TIMEOUT_MS;
   private int queueMessagesMax = DEFAULT_QUEUE_MESSAGES_MAX;
   private long inboundBytesMax = DEFAULT_INBOUND_BYTES_MAX;
+  private boolean ownEventLoops = DEFAULT_OWN_EVENT_LOOPS;
 
   /** Options with all defaults. */
   protected PeerTransportOptions() {}
@@ -90,6 +94,7 @@ public abstract class PeerTransportOptions<T extends PeerTransportOptions<T>> {
     snapshotIdleTimeoutMs = json.getLong("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs);
     queueMessagesMax = json.getInteger("queueMessagesMax", queueMessagesMax);
     inboundBytesMax = json.getLong("inboundBytesMax", inboundBytesMax);
+    ownEventLoops = json.getBoolean("ownEventLoops", ownEventLoops);
   }
 
   /** Copies keys and certificates, which JSON cannot always express. */
@@ -124,7 +129,8 @@ public abstract class PeerTransportOptions<T extends PeerTransportOptions<T>> {
         .put("snapshotBytesPerSecondMax", snapshotBytesPerSecondMax)
         .put("snapshotIdleTimeoutMs", snapshotIdleTimeoutMs)
         .put("queueMessagesMax", queueMessagesMax)
-        .put("inboundBytesMax", inboundBytesMax);
+        .put("inboundBytesMax", inboundBytesMax)
+        .put("ownEventLoops", ownEventLoops);
   }
 
   /**
@@ -343,6 +349,22 @@ public abstract class PeerTransportOptions<T extends PeerTransportOptions<T>> {
   /** Sets {@link #getInboundBytesMax()}. */
   public T setInboundBytesMax(long inboundBytesMax) {
     this.inboundBytesMax = inboundBytesMax;
+    return self();
+  }
+
+  /**
+   * Whether peer traffic gets event loops of its own. If not, it is handled on the event loop on
+   * which the first group joins: a message wakes no other thread on its way, which is cheapest for
+   * a node with one group. A node with many busy groups uses more cores with loops of its own.
+   * Snapshots that this node fetches arrive on a loop of their own in any case.
+   */
+  public boolean isOwnEventLoops() {
+    return ownEventLoops;
+  }
+
+  /** Sets {@link #isOwnEventLoops()}. */
+  public T setOwnEventLoops(boolean ownEventLoops) {
+    this.ownEventLoops = ownEventLoops;
     return self();
   }
 

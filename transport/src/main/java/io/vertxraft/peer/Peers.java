@@ -52,9 +52,9 @@ final class Peers {
       // Pieces of snapshots are large and in no hurry: never on a group's own event loop. Other
       // kinds are there, or on different ones: decoding many entries holds up no heartbeat then.
       ContextInternal context =
-          protocol.joinsCallersLoop() && kind != StreamKind.SNAPSHOT
-              ? home
-              : vertx.createEventLoopContext();
+          parts.options().isOwnEventLoops() || kind == StreamKind.SNAPSHOT
+              ? vertx.createEventLoopContext()
+              : home;
       PeerStream stream =
           new PeerStream(
               context, protocol.dialer(context, self, peer, kind), self, peer, kind, parts);

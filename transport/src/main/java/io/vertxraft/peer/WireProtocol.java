@@ -8,12 +8,6 @@ import io.vertxraft.spi.PeerAddress;
 /** What tells transports apart: how they connect, and what they write. */
 public interface WireProtocol {
   /**
-   * Whether a node's traffic is handled on the event loop on which its first group joins, rather
-   * than on several others.
-   */
-  boolean joinsCallersLoop();
-
-  /**
    * What connects to a peer.
    *
    * @param context where all of it happens

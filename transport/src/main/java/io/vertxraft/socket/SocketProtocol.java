@@ -15,25 +15,20 @@ import io.vertxraft.spi.PeerAddress;
 import java.util.concurrent.TimeUnit;
 
 /** How members speak to each other over plain sockets. */
-record SocketProtocol(SocketTransportOptions options, TransportParts parts)
-    implements WireProtocol {
+record SocketProtocol(TransportParts parts) implements WireProtocol {
   /** Pings keep a live connection well within this multiple of the peers' idle timeout. */
   private static final int LISTENER_IDLE_TIMEOUTS = 3;
 
   @Override
-  public boolean joinsCallersLoop() {
-    return !options.isOwnEventLoops();
-  }
-
-  @Override
   public Dialer dialer(
       ContextInternal context, GroupIdentity self, PeerAddress peer, StreamKind kind) {
+    PeerTransportOptions<?> options = parts.options();
     return new SocketDialer(context.owner(), clientOptions(options), options, self, peer, kind);
   }
 
   @Override
   public Listening listening(ContextInternal context, InboundStreams streams) {
-    return new SocketListener(context, serverOptions(options), parts, streams);
+    return new SocketListener(context, serverOptions(parts.options()), parts, streams);
   }
 
   private static NetClientOptions clientOptions(PeerTransportOptions<?> options) {

@@ -27,8 +27,8 @@ import io.vertxraft.peer.TransportParts;
  * <p>All methods may be called from any thread; futures complete on the caller's Vert.x context.
  */
 public final class SocketTransport extends PeerTransport {
-  private SocketTransport(Vertx vertx, SocketTransportOptions options, TransportParts parts) {
-    super(vertx, parts, new SocketProtocol(options, parts));
+  private SocketTransport(Vertx vertx, TransportParts parts) {
+    super(vertx, parts, new SocketProtocol(parts));
   }
 
   /**
@@ -41,7 +41,7 @@ public final class SocketTransport extends PeerTransport {
   public static SocketTransport create(Vertx vertx, SocketTransportOptions options) {
     SocketTransportOptions valid = new SocketTransportOptions(options).validate();
     System.Logger logger = System.getLogger(SocketTransport.class.getName());
-    return new SocketTransport(vertx, valid, TransportParts.of(valid, logger));
+    return new SocketTransport(vertx, TransportParts.of(valid, logger));
   }
 
   /** Creates a transport with all defaults. */

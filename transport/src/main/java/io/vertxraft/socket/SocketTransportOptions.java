@@ -8,11 +8,6 @@ import io.vertxraft.peer.PeerTransportOptions;
  * name. {@link #validate()} is called when a transport is created.
  */
 public class SocketTransportOptions extends PeerTransportOptions<SocketTransportOptions> {
-  /** Default {@link #isOwnEventLoops()}: {@value}. */
-  public static final boolean DEFAULT_OWN_EVENT_LOOPS = false;
-
-  private boolean ownEventLoops = DEFAULT_OWN_EVENT_LOOPS;
-
   /** Options with all defaults, which suit most uses. */
   public SocketTransportOptions() {}
 
@@ -31,32 +26,10 @@ public class SocketTransportOptions extends PeerTransportOptions<SocketTransport
    */
   public SocketTransportOptions(JsonObject json) {
     super(json);
-    ownEventLoops = json.getBoolean("ownEventLoops", ownEventLoops);
   }
 
   @Override
   protected SocketTransportOptions self() {
-    return this;
-  }
-
-  @Override
-  protected JsonObject toJsonWithoutTls() {
-    return super.toJsonWithoutTls().put("ownEventLoops", ownEventLoops);
-  }
-
-  /**
-   * Whether peer traffic gets event loops of its own. If not, it is handled on the event loop on
-   * which the first group joins: a message wakes no other thread on its way, which is cheapest for
-   * a node with one group. A node with many busy groups uses more cores with loops of its own.
-   * Content of snapshots that this node fetches has its own loop in any case.
-   */
-  public boolean isOwnEventLoops() {
-    return ownEventLoops;
-  }
-
-  /** Sets {@link #isOwnEventLoops()}. */
-  public SocketTransportOptions setOwnEventLoops(boolean ownEventLoops) {
-    this.ownEventLoops = ownEventLoops;
     return this;
   }
 }

@@ -47,6 +47,9 @@ final class TransportBenchmark {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(args.length > 1));
     Map<String, Function<Vertx, PeerTransport>> transports = new LinkedHashMap<>();
     transports.put("grpc", GrpcTransport::create);
+    transports.put(
+        "grpc, own loops",
+        v -> GrpcTransport.create(v, new GrpcTransportOptions().setOwnEventLoops(true)));
     transports.put("socket", SocketTransport::create);
     transports.put(
         "socket, own loops",

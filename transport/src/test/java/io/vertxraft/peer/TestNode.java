@@ -50,14 +50,20 @@ public final class TestNode {
       PeerAddress... members) {
     BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     Context context = vertx.getOrCreateContext();
-    Future<Transport.Endpoint> joined =
-        transport.join(
-            new GroupIdentity(cluster, group, node),
-            List.of(members),
-            task -> context.runOnContext(v -> task.run()),
-            (from, message) ->
-                received.add(new Received(from, message, Vertx.currentContext() == context)));
-    return new TestNode(transport, get(joined), received);
+    Promise<Transport.Endpoint> joined = Promise.promise();
+    // On the group's context, as members do.
+    context.runOnContext(
+        onContext ->
+            transport
+                .join(
+                    new GroupIdentity(cluster, group, node),
+                    List.of(members),
+                    task -> context.runOnContext(v -> task.run()),
+                    (from, message) ->
+                        received.add(
+                            new Received(from, message, Vertx.currentContext() == context)))
+                .onComplete(joined));
+    return new TestNode(transport, get(joined.future()), received);
   }
 
   public static <T> T get(Future<T> future) {

@@ -42,6 +42,15 @@ public abstract class TransportContract extends ContractTest {
   }
 
   @Test
+  void messagesTravelBetweenEventLoopsAsWell() {
+    TestNode a = join("n1");
+    PeerTransport apart = transport(o -> o.setOwnEventLoops(true));
+    TestNode b = TestNode.join(vertx, apart, "c", "g", "n2", n1, n2);
+    a.awaitStreams(b, "n2");
+    b.awaitStreams(a, "n1");
+  }
+
+  @Test
   void everyMessageTypeTravels() {
     TestNode a = join("n1");
     TestNode b = join("n2");

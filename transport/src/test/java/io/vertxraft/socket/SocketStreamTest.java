@@ -5,7 +5,6 @@ import static io.vertxraft.peer.TestNode.address;
 import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,12 +25,9 @@ import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +63,7 @@ class SocketStreamTest {
     try (LogCapture log = new LogCapture(SocketTransport.class)) {
       bulk.writeBytes(damaged);
       bulk.writeBytes(0, 0, 0, 1, 99);
-      bulk.writeBytes(0, 0, 0, 3, 0, 8, 1);
+      bulk.writeBytes(0, 0, 0, 3, 0, 10, 127);
       bulk.writeBytes(Arrays.copyOf(cut, Integer.BYTES + shorter));
       bulk.write("g", append);
       assertThat(a.next().message()).isEqualTo(append);
@@ -223,29 +219,6 @@ class SocketStreamTest {
     byte[] frame = RawSocket.frame("g", reply);
     assertThat(control.awaitBeyondGreeting(frame.length - 1).getBytes()).isEqualTo(frame);
     assertThat(a.transport.stats().snapshotBytesSent()).isLessThan(16L * 1024 * 1024);
-  }
-
-  @Test
-  void membersOnTheirOwnEventLoopsAreServedOnThem() throws Exception {
-    CountDownLatch heard = new CountDownLatch(1);
-    Context context = vertx.getOrCreateContext();
-    SocketTransport transport = SocketTransport.create(vertx);
-    context.runOnContext(
-        v ->
-            transport.join(
-                new GroupIdentity("c", "g", "n1"),
-                List.of(n1, n2),
-                task -> context.runOnContext(ignored -> task.run()),
-                (from, message) -> heard.countDown()));
-    TestNode b = join("n2", new SocketTransportOptions());
-    TestNode.until(
-        vertx,
-        () -> {
-          b.endpoint.send("n1", new Heartbeat(1, 1, 1, 1, 0));
-          return heard.getCount() == 0;
-        });
-    assertThat(heard.await(TestNode.WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(transport.peers()).hasSize(3);
   }
 
   /** A listener that passes for n2, reads what comes, and says nothing more. */
