@@ -24,6 +24,9 @@ final class OutboundCall {
   /** Pings per idle timeout: two may get lost in a long pause without harm. */
   private static final int PINGS_PER_TIMEOUT = 3;
 
+  /** How Netty begins to say that the other end speaks something else. */
+  private static final String NOT_HTTP2 = "First received frame was not SETTINGS";
+
   private static final Buffer PING = Buffer.buffer(new byte[8]);
 
   private final Vertx vertx;
@@ -98,10 +101,22 @@ final class OutboundCall {
     try {
       client
           .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), dialogue.method())
-          .onComplete(this::connected, e -> end(Reasons.of(e), Ending.BROKEN));
+          .onComplete(this::connected, this::notConnected);
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
       end(Reasons.of(e), Ending.BROKEN);
+    }
+  }
+
+  private void notConnected(Throwable e) {
+    String reason = Reasons.of(e);
+    if (reason.startsWith(NOT_HTTP2)) {
+      end(
+          "it does not speak HTTP/2, as with the socket transport: all members need the same"
+              + " transport, and clients need gRPC",
+          Ending.REFUSED);
+    } else {
+      end(reason, Ending.BROKEN);
     }
   }
 

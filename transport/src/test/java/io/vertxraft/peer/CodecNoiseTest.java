@@ -6,11 +6,7 @@ import io.vertxraft.grpc.proto.Frame;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.SnapshotReply;
 import io.vertxraft.protocol.SnapshotRequest;
-import io.vertxraft.spi.GroupIdentity;
-import io.vertxraft.spi.PeerAddress;
 import io.vertxraft.spi.SnapshotFile;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Frames that were well formed until something hit them: whatever comes out of them is a message
  * within its bounds or a counted drop, and nothing is thrown.
  */
-class CodecNoiseTest {
+public class CodecNoiseTest {
   private static final int FRAMES_PER_SEED = 400;
 
   static LongStream seeds() {
@@ -28,47 +24,26 @@ class CodecNoiseTest {
     return LongStream.range(first, first + Integer.getInteger("noise.seeds", 25));
   }
 
-  private final TransportCounters counters = new TransportCounters();
-  private final GroupRegistry groups = new GroupRegistry();
-  private final List<Message> received = new ArrayList<>();
-
   @ParameterizedTest
   @MethodSource("seeds")
   void damagedFramesAreMessagesOrDrops(long seed) {
-    groups.add(
-        new JoinedGroup(
-            new GroupIdentity("c", "g", "n1"),
-            List.of(new PeerAddress("n1", "localhost", 1), new PeerAddress("n2", "localhost", 2)),
-            Runnable::run,
-            (from, message) -> received.add(message),
-            1L << 40,
-            counters));
+    ReceivingGroup group = new ReceivingGroup("g");
     RandomMessages messages = new RandomMessages(seed, "g");
     Random random = new Random(seed);
     for (int i = 0; i < FRAMES_PER_SEED; i++) {
       Message message = messages.ofType(random.nextInt(RandomMessages.TYPES));
       Frame frame = Frame.newBuilder().addEnvelopes(MessageCodec.encode("g", message)).build();
       byte[] noise = messages.damage(frame.toByteArray());
-      StreamKind kind = StreamKind.of(message);
-      FrameReader reader =
-          new FrameReader(
-              new TransportParts(
-                  new PlainOptions(),
-                  groups,
-                  counters,
-                  new RateLimitedLog(System.getLogger("noise"))),
-              "n2",
-              kind,
-              StreamKind.isReply(message));
-      reader.readFrame(noise);
+      group.reader(message).readFrame(noise);
     }
-    received.forEach(CodecNoiseTest::assertWithinBounds);
-    TransportStats stats = counters.snapshot();
-    assertThat(stats.received()).as("some survive").isPositive().isEqualTo(received.size());
+    group.received.forEach(CodecNoiseTest::assertWithinBounds);
+    TransportStats stats = group.stats();
+    assertThat(stats.received()).as("some survive").isPositive().isEqualTo(group.received.size());
     assertThat(stats.droppedMalformed()).as("most do not").isPositive();
   }
 
-  private static void assertWithinBounds(Message message) {
+  /** What a sender that keeps the rules may say. */
+  public static void assertWithinBounds(Message message) {
     if (message instanceof SnapshotRequest request) {
       assertThat(request.bytesMax()).isBetween(1, CallCodec.PIECE_BYTES_MAX);
       assertThat(request.offset()).isNotNegative();
