@@ -12,6 +12,7 @@ import io.vertxraft.peer.Handshake;
 import io.vertxraft.peer.PeerCertificate;
 import io.vertxraft.peer.PeerTransportOptions;
 import io.vertxraft.peer.Reasons;
+import io.vertxraft.peer.StreamKind;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 
@@ -30,7 +31,7 @@ final class SocketCall implements Inflow.Sink {
   private final PeerTransportOptions<?> options;
   private final GroupIdentity self;
   private final PeerAddress peer;
-  private final MultiMap greeting;
+  private final StreamKind kind;
   private final FrameReader reader;
   private final FrameParser parser;
   private final Dialer.Listener listener;
@@ -46,14 +47,14 @@ final class SocketCall implements Inflow.Sink {
       PeerTransportOptions<?> options,
       GroupIdentity self,
       PeerAddress peer,
-      MultiMap greeting,
+      StreamKind kind,
       FrameReader reader,
       Dialer.Listener listener) {
     this.vertx = vertx;
     this.options = options;
     this.self = self;
     this.peer = peer;
-    this.greeting = greeting;
+    this.kind = kind;
     this.reader = reader;
     this.parser = new FrameParser(reader);
     this.listener = listener;
@@ -82,7 +83,9 @@ final class SocketCall implements Inflow.Sink {
     socket.messageHandler(inflow::read);
     socket.closeHandler(v -> end("the connection was closed"));
     socket.exceptionHandler(e -> end(Reasons.of(e)));
-    socket.writeMessage(Greeting.encode(greeting));
+    MultiMap greeting = MultiMap.caseInsensitiveMultiMap();
+    Handshake.putRequest(greeting, self, peer.nodeId());
+    socket.writeMessage(Greeting.encode(greeting.set(Greeting.STREAM, kind.name())));
   }
 
   @Override
@@ -93,7 +96,9 @@ final class SocketCall implements Inflow.Sink {
       Dialer.Ending ending =
           switch (status) {
             case "UNAVAILABLE" -> Dialer.Ending.BROKEN;
-            case "UNIMPLEMENTED" -> Dialer.Ending.UNKNOWN_KIND;
+            // The other kinds are as old as the protocol: who does not know them is no peer.
+            case "UNIMPLEMENTED" ->
+                kind.onDemand() ? Dialer.Ending.UNKNOWN_KIND : Dialer.Ending.REFUSED;
             default -> Dialer.Ending.REFUSED;
           };
       end("it refused: %s, %s".formatted(status, answer.get(Greeting.MESSAGE)), ending);
@@ -176,7 +181,7 @@ final class SocketCall implements Inflow.Sink {
     vertx.cancelTimer(pingTimer);
     if (socket != null) {
       inflow.close();
-      socket.close();
+      SocketOutlet.abort(socket);
     }
   }
 }

@@ -1,13 +1,11 @@
 package io.vertxraft.socket;
 
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertxraft.peer.Dialer;
 import io.vertxraft.peer.FrameReader;
-import io.vertxraft.peer.Handshake;
 import io.vertxraft.peer.Outlet;
 import io.vertxraft.peer.PeerTransportOptions;
 import io.vertxraft.peer.StreamKind;
@@ -51,7 +49,7 @@ final class SocketDialer implements Dialer {
             options,
             self,
             peer,
-            greeting(),
+            kind,
             reader,
             new Listener() {
               @Override
@@ -66,12 +64,6 @@ final class SocketDialer implements Dialer {
               }
             });
     call.start(client);
-  }
-
-  private MultiMap greeting() {
-    MultiMap greeting = MultiMap.caseInsensitiveMultiMap();
-    Handshake.putRequest(greeting, self, peer.nodeId());
-    return greeting.set(Greeting.STREAM, kind.name());
   }
 
   @Override

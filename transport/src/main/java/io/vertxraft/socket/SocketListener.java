@@ -12,6 +12,9 @@ import io.vertxraft.peer.TransportParts;
 import io.vertxraft.peer.WireProtocol;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** The port on which peers connect to this node. */
 final class SocketListener implements WireProtocol.Listening {
@@ -21,6 +24,7 @@ final class SocketListener implements WireProtocol.Listening {
   private final NetServerOptions netOptions;
   private final TransportParts parts;
   private final InboundStreams streams;
+  private final Set<SocketVisit> visits = new HashSet<>();
   private NetServer server;
 
   SocketListener(
@@ -48,11 +52,14 @@ final class SocketListener implements WireProtocol.Listening {
   }
 
   private void connected(NetSocket socket) {
-    new SocketVisit((NetSocketInternal) socket, parts, streams).start();
+    SocketVisit visit = new SocketVisit((NetSocketInternal) socket, parts, streams);
+    visits.add(visit);
+    visit.start(() -> visits.remove(visit));
   }
 
   @Override
   public Future<Void> close() {
+    List.copyOf(visits).forEach(SocketVisit::abort);
     return server == null ? context.succeededFuture() : server.close();
   }
 }

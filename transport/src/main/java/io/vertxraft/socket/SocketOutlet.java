@@ -63,6 +63,14 @@ final class SocketOutlet implements Outlet {
     socket.writeMessage(out);
   }
 
+  /**
+   * Closes a socket, and forgets what it has not written: Vert.x closes one only when all of it has
+   * left, which a peer that does not read prevents for ever.
+   */
+  static void abort(NetSocketInternal socket) {
+    socket.channelHandlerContext().close();
+  }
+
   /** A buffer that the network reads from without copying it. */
   private static ByteBuf buffer(NetSocketInternal socket, int bytes) {
     return socket.channelHandlerContext().alloc().directBuffer(bytes);

@@ -27,10 +27,19 @@ final class SocketVisit implements Inflow.Sink {
             socket.channelHandlerContext().alloc(), parts.options().getMessageBytesMax(), this);
   }
 
-  void start() {
+  /**
+   * Begins to read.
+   *
+   * @param whenOver called once, when the connection is closed
+   */
+  void start(Runnable whenOver) {
     socket.messageHandler(inflow::read);
-    socket.exceptionHandler(e -> socket.close());
-    socket.closeHandler(v -> over());
+    socket.exceptionHandler(e -> abort());
+    socket.closeHandler(
+        v -> {
+          over();
+          whenOver.run();
+        });
   }
 
   private void over() {
@@ -58,7 +67,7 @@ final class SocketVisit implements Inflow.Sink {
     MultiMap answer = MultiMap.caseInsensitiveMultiMap();
     Handshake.putResponse(answer, streams.self());
     socket.writeMessage(Greeting.encode(answer));
-    inbound.open(new SocketOutlet(socket), socket.remoteAddress(), why -> socket.close());
+    inbound.open(new SocketOutlet(socket), socket.remoteAddress(), why -> abort());
   }
 
   private static StreamKind kind(String name) {
@@ -71,9 +80,7 @@ final class SocketVisit implements Inflow.Sink {
   private void refuse(Handshake.Refusal refusal) {
     streams.refused(refusal, socket.remoteAddress());
     inflow.close();
-    socket
-        .writeMessage(Greeting.encode(Greeting.refusal(refusal)))
-        .onComplete(written -> socket.close());
+    socket.writeMessage(Greeting.encode(Greeting.refusal(refusal))).onComplete(written -> abort());
   }
 
   @Override
@@ -103,7 +110,12 @@ final class SocketVisit implements Inflow.Sink {
               "broken from " + socket.remoteAddress().host(),
               () ->
                   "'%s' hangs up on %s: %s".formatted(streams.self(), socket.remoteAddress(), why));
-      socket.close();
+      abort();
     }
+  }
+
+  /** Ends the connection at once. */
+  void abort() {
+    SocketOutlet.abort(socket);
   }
 }

@@ -21,6 +21,7 @@ import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.SnapshotReply;
+import io.vertxraft.protocol.SnapshotRequest;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.PeerAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a stream over a socket bears, and what it costs a peer that breaks the rules. */
 class SocketStreamTest {
+  private static final MultiMap UNKNOWN =
+      Greeting.refusal(
+          new Handshake.Refusal(Handshake.Status.UNIMPLEMENTED, "no such stream is known here"));
+
   private Vertx vertx;
   private final PeerAddress n1 = address("n1");
   private final PeerAddress n2 = address("n2");
@@ -219,9 +224,37 @@ class SocketStreamTest {
     byte[] frame = RawSocket.frame("g", reply);
     assertThat(control.awaitBeyondGreeting(frame.length - 1).getBytes()).isEqualTo(frame);
     assertThat(a.transport.stats().snapshotBytesSent()).isLessThan(16L * 1024 * 1024);
+
+    // It stays paused: who does not read keeps nobody from closing.
+    get(a.transport.close());
+    get(a.transport.close());
+    control.awaitClosed();
   }
 
-  /** A listener that passes for n2, reads what comes, and says nothing more. */
+  @Test
+  void aPeerThatDoesNotKnowTheSnapshotStreamIsNamedOnceAndLeftInPeace() {
+    Map<String, RawSocket> streams = new ConcurrentHashMap<>();
+    fakePeer(streams);
+    try (LogCapture log = new LogCapture(SocketTransport.class)) {
+      TestNode a = join("n1", new SocketTransportOptions());
+      TestNode.until(vertx, () -> a.lastingStreams().stream().allMatch(PeerStatus::connected));
+      SnapshotRequest request = new SnapshotRequest(1, 1, "", 0, 100, false);
+      a.endpoint.send("n2", request);
+      log.await("n2=", "does not know the SNAPSHOT stream", "until it is upgraded");
+      long before = a.transport.stats().droppedDisconnected();
+      for (int i = 0; i < 100; i++) {
+        a.endpoint.send("n2", request);
+      }
+      assertThat(a.transport.stats().droppedDisconnected() - before).isEqualTo(100);
+      assertThat(log.countWith("n2=")).isOne();
+      assertThat(a.snapshotStream().lastError()).contains("UNIMPLEMENTED");
+    }
+  }
+
+  /**
+   * A listener that passes for n2 of a version before snapshots, reads what comes, and says nothing
+   * more.
+   */
   private void fakePeer(Map<String, RawSocket> streams) {
     MultiMap answer = MultiMap.caseInsensitiveMultiMap();
     Handshake.putResponse(answer, new GroupIdentity("c", "g", "n2"));
@@ -237,7 +270,8 @@ class SocketStreamTest {
     stream.whenGreeted(
         greeting -> {
           streams.put(greeting.get(Greeting.STREAM), stream);
-          socket.write(BufferInternal.buffer(Greeting.encode(answer)));
+          boolean known = !greeting.get(Greeting.STREAM).equals("SNAPSHOT");
+          socket.write(BufferInternal.buffer(Greeting.encode(known ? answer : UNKNOWN)));
         });
   }
 
