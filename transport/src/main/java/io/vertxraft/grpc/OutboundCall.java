@@ -14,6 +14,7 @@ import io.vertx.grpc.common.ServiceMethod;
 import io.vertxraft.peer.Dialer.Ending;
 import io.vertxraft.peer.Reasons;
 import io.vertxraft.spi.PeerAddress;
+import java.util.List;
 
 /**
  * One connection to a member with one stream on it: connects, names itself, verifies who answers,
@@ -24,8 +25,9 @@ final class OutboundCall {
   /** Pings per idle timeout: two may get lost in a long pause without harm. */
   private static final int PINGS_PER_TIMEOUT = 3;
 
-  /** How Netty begins to say that the other end speaks something else. */
-  private static final String NOT_HTTP2 = "First received frame was not SETTINGS";
+  /** How Netty begins to say that the other end speaks something else, in the clear and by TLS. */
+  private static final List<String> NOT_HTTP =
+      List.of("First received frame was not SETTINGS", "invalid version format");
 
   private static final Buffer PING = Buffer.buffer(new byte[8]);
 
@@ -101,16 +103,16 @@ final class OutboundCall {
     try {
       client
           .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), dialogue.method())
-          .onComplete(this::connected, this::notConnected);
+          .onComplete(this::connected, this::failed);
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
       end(Reasons.of(e), Ending.BROKEN);
     }
   }
 
-  private void notConnected(Throwable e) {
+  private void failed(Throwable e) {
     String reason = Reasons.of(e);
-    if (reason.startsWith(NOT_HTTP2)) {
+    if (NOT_HTTP.stream().anyMatch(reason::startsWith)) {
       end(
           "it does not speak HTTP/2, as with the socket transport: all members need the same"
               + " transport, and clients need gRPC",
@@ -128,9 +130,9 @@ final class OutboundCall {
     }
     request = opened;
     connection.closeHandler(v -> end("the connection was closed", Ending.BROKEN));
-    opened.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
+    opened.exceptionHandler(this::failed);
     dialogue.introduce(opened.headers());
-    opened.response().onComplete(this::answered, e -> end(Reasons.of(e), Ending.BROKEN));
+    opened.response().onComplete(this::answered, this::failed);
     // An empty frame: gRPC sends the metadata along with the first message.
     opened.write(Buffer.buffer());
   }
@@ -163,7 +165,7 @@ final class OutboundCall {
           unansweredPings = 0;
           dialogue.read(frame);
         });
-    response.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
+    response.exceptionHandler(this::failed);
     response.errorHandler(e -> end("the stream was reset: " + e, Ending.BROKEN));
     response.endHandler(
         v -> end("it ended the stream: " + response.status().name(), Ending.BROKEN));
