@@ -1,13 +1,15 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.Checked.id;
-import static io.vertxraft.grpc.Checked.number;
+import static io.vertxraft.peer.Checked.id;
+import static io.vertxraft.peer.Checked.number;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.grpc.proto.ClientAnswer;
 import io.vertxraft.grpc.proto.ClientCall;
+import io.vertxraft.peer.Checked;
+import io.vertxraft.peer.ProtocolException;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;
 import java.util.concurrent.TimeUnit;

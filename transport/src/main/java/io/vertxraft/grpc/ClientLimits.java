@@ -1,6 +1,7 @@
 package io.vertxraft.grpc;
 
 import io.vertx.core.json.JsonObject;
+import io.vertxraft.peer.OptionChecks;
 
 /**
  * How much clients that are no members may ask of a member at once. All of them together can make

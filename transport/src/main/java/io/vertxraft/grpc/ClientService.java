@@ -4,10 +4,17 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertxraft.grpc.proto.ClientCall;
+import io.vertxraft.peer.GroupRegistry;
+import io.vertxraft.peer.Handshake;
+import io.vertxraft.peer.JoinedGroup;
+import io.vertxraft.peer.ProtocolException;
+import io.vertxraft.peer.RateLimitedLog;
+import io.vertxraft.peer.Reasons;
+import io.vertxraft.peer.TransportCounters;
+import io.vertxraft.peer.TransportParts;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;
 import io.vertxraft.spi.GroupIdentity;
@@ -31,15 +38,13 @@ final class ClientService {
       ContextInternal context,
       GroupIdentity self,
       GrpcTransportOptions options,
-      GroupRegistry groups,
-      TransportCounters counters,
-      RateLimitedLog log) {
+      TransportParts parts) {
     this.context = context;
     this.self = self;
     this.options = options;
-    this.groups = groups;
-    this.counters = counters;
-    this.log = log;
+    this.groups = parts.groups();
+    this.counters = parts.counters();
+    this.log = parts.log();
   }
 
   /**
@@ -62,7 +67,7 @@ final class ClientService {
             refuse.accept(
                 request,
                 new Handshake.Refusal(
-                    GrpcStatus.RESOURCE_EXHAUSTED,
+                    Handshake.Status.RESOURCE_EXHAUSTED,
                     "%d streams of clients are open already, clientLimits.streamsMax"
                         .formatted(streamsMax)));
           }

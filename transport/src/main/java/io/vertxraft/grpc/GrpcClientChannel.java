@@ -9,6 +9,7 @@ import io.vertxraft.Member;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
+import io.vertxraft.peer.RateLimitedLog;
 import io.vertxraft.spi.ClientChannel;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientRequest;

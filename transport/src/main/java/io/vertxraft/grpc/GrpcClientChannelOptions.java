@@ -5,6 +5,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertxraft.Member;
+import io.vertxraft.peer.ConnectionSettings;
+import io.vertxraft.peer.OptionChecks;
 import io.vertxraft.spi.GroupIdentity;
 import java.util.ArrayList;
 import java.util.HashSet;

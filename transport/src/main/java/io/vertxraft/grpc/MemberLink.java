@@ -8,13 +8,17 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.streams.WriteStream;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.common.GrpcMessage;
-import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
-import io.vertxraft.grpc.OutboundCall.Ending;
 import io.vertxraft.grpc.proto.ClientAnswer;
+import io.vertxraft.peer.Backoff;
+import io.vertxraft.peer.Dialer.Ending;
+import io.vertxraft.peer.Handshake;
+import io.vertxraft.peer.PeerCertificate;
+import io.vertxraft.peer.ProtocolException;
+import io.vertxraft.peer.RateLimitedLog;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.PeerAddress;
 import java.lang.System.Logger;
@@ -285,7 +289,9 @@ final class MemberLink {
     public String mismatch(MultiMap headers, HttpConnection http2) {
       String mismatch = Handshake.checkResponse(headers, options.getClusterId(), member.nodeId());
       if (mismatch == null && options.isTls()) {
-        mismatch = PeerCertificate.mismatch(http2, options.getClusterId(), member.nodeId());
+        mismatch =
+            PeerCertificate.mismatch(
+                http2::peerCertificates, options.getClusterId(), member.nodeId());
       }
       return mismatch == null ? readLimit(headers.get(Handshake.MESSAGE_BYTES_MAX)) : mismatch;
     }
@@ -333,7 +339,7 @@ final class MemberLink {
     }
 
     @Override
-    public void tooLarge(InvalidMessageException e) {
+    public void tooLarge() {
       warn(
           "size",
           "is larger than messageBytesMax %d and dropped".formatted(options.getMessageBytesMax()));

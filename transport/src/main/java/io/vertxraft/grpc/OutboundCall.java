@@ -10,9 +10,11 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessage;
-import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.ServiceMethod;
+import io.vertxraft.peer.Dialer.Ending;
+import io.vertxraft.peer.Reasons;
 import io.vertxraft.spi.PeerAddress;
+import java.util.List;
 
 /**
  * One connection to a member with one stream on it: connects, names itself, verifies who answers,
@@ -22,6 +24,10 @@ import io.vertxraft.spi.PeerAddress;
 final class OutboundCall {
   /** Pings per idle timeout: two may get lost in a long pause without harm. */
   private static final int PINGS_PER_TIMEOUT = 3;
+
+  /** How Netty begins to say that the other end speaks something else, in the clear and by TLS. */
+  private static final List<String> NOT_HTTP =
+      List.of("First received frame was not SETTINGS", "invalid version format");
 
   private static final Buffer PING = Buffer.buffer(new byte[8]);
 
@@ -59,7 +65,7 @@ final class OutboundCall {
     void read(GrpcMessage message);
 
     /** Hears of a message that was larger than accepted, and was skipped. */
-    void tooLarge(InvalidMessageException e);
+    void tooLarge();
   }
 
   /** Told what becomes of the call, on its context. */
@@ -69,16 +75,6 @@ final class OutboundCall {
 
     /** The call is over. */
     void ended(String reason, Ending ending);
-  }
-
-  /** Why a call is over. */
-  enum Ending {
-    /** The connection failed, or could not be made for the time being. */
-    BROKEN,
-    /** One end does not want to speak to the other. */
-    REFUSED,
-    /** The peer does not know this kind of stream. */
-    UNKNOWN_KIND
   }
 
   OutboundCall(
@@ -107,10 +103,22 @@ final class OutboundCall {
     try {
       client
           .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), dialogue.method())
-          .onComplete(this::connected, e -> end(Reasons.of(e), Ending.BROKEN));
+          .onComplete(this::connected, this::failed);
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
       end(Reasons.of(e), Ending.BROKEN);
+    }
+  }
+
+  private void failed(Throwable e) {
+    String reason = Reasons.of(e);
+    if (NOT_HTTP.stream().anyMatch(reason::startsWith)) {
+      end(
+          "it does not speak HTTP/2, as with the socket transport: all members need the same"
+              + " transport, and clients need gRPC",
+          Ending.REFUSED);
+    } else {
+      end(reason, Ending.BROKEN);
     }
   }
 
@@ -122,9 +130,9 @@ final class OutboundCall {
     }
     request = opened;
     connection.closeHandler(v -> end("the connection was closed", Ending.BROKEN));
-    opened.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
+    opened.exceptionHandler(this::failed);
     dialogue.introduce(opened.headers());
-    opened.response().onComplete(this::answered, e -> end(Reasons.of(e), Ending.BROKEN));
+    opened.response().onComplete(this::answered, this::failed);
     // An empty frame: gRPC sends the metadata along with the first message.
     opened.write(Buffer.buffer());
   }
@@ -151,13 +159,13 @@ final class OutboundCall {
       end(mismatch, Ending.REFUSED);
       return;
     }
-    response.invalidMessageHandler(dialogue::tooLarge);
+    response.invalidMessageHandler(e -> dialogue.tooLarge());
     response.messageHandler(
         frame -> {
           unansweredPings = 0;
           dialogue.read(frame);
         });
-    response.exceptionHandler(e -> end(Reasons.of(e), Ending.BROKEN));
+    response.exceptionHandler(this::failed);
     response.errorHandler(e -> end("the stream was reset: " + e, Ending.BROKEN));
     response.endHandler(
         v -> end("it ended the stream: " + response.status().name(), Ending.BROKEN));

@@ -4,9 +4,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.grpc.common.GrpcMessage;
-import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.common.ServiceMethod;
-import io.vertxraft.grpc.OutboundCall.Ending;
+import io.vertxraft.peer.Dialer.Ending;
+import io.vertxraft.peer.FrameReader;
+import io.vertxraft.peer.Handshake;
+import io.vertxraft.peer.PeerCertificate;
+import io.vertxraft.peer.StreamKind;
 import io.vertxraft.spi.GroupIdentity;
 
 /**
@@ -23,7 +26,7 @@ record PeerDialogue(
     implements OutboundCall.Dialogue {
   @Override
   public ServiceMethod<Buffer, Buffer> method() {
-    return kind.clientMethod();
+    return PeerMethod.client(kind);
   }
 
   @Override
@@ -35,7 +38,7 @@ record PeerDialogue(
   public String mismatch(MultiMap headers, HttpConnection connection) {
     String mismatch = Handshake.checkResponse(headers, self.clusterId(), peerId);
     return mismatch == null && tls
-        ? PeerCertificate.mismatch(connection, self.clusterId(), peerId)
+        ? PeerCertificate.mismatch(connection::peerCertificates, self.clusterId(), peerId)
         : mismatch;
   }
 
@@ -47,11 +50,11 @@ record PeerDialogue(
 
   @Override
   public void read(GrpcMessage message) {
-    reader.read(message);
+    PeerMethod.read(message, reader);
   }
 
   @Override
-  public void tooLarge(InvalidMessageException e) {
-    reader.tooLarge(e);
+  public void tooLarge() {
+    reader.tooLarge();
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
 import io.vertxraft.grpc.proto.ClientCall;
+import io.vertxraft.peer.ProtocolException;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientReply.Outcome;
 import java.lang.System.Logger;

@@ -3,7 +3,6 @@
  * snapshots while it is needed, shared by all groups.
  *
  * <p>{@link io.vertxraft.grpc.GrpcTransport} is the way in for members, {@link
- * io.vertxraft.grpc.GrpcClientChannel} for clients that are none; {@link
- * io.vertxraft.grpc.MessageCodec} defines the wire form of each message.
+ * io.vertxraft.grpc.GrpcClientChannel} for clients that are none.
  */
 package io.vertxraft.grpc;

@@ -4,13 +4,15 @@ import static io.vertxraft.grpc.GrpcClientChannelTest.rejected;
 import static io.vertxraft.grpc.ServingMember.client;
 import static io.vertxraft.grpc.ServingMember.command;
 import static io.vertxraft.grpc.ServingMember.serving;
-import static io.vertxraft.grpc.TestNode.address;
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.address;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertxraft.RaftException.Rejected;
+import io.vertxraft.peer.Certificates;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.PeerAddress;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import com.google.protobuf.UnknownFieldSet;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.grpc.proto.ClientAnswer;
 import io.vertxraft.grpc.proto.ClientCall;
+import io.vertxraft.peer.ProtocolException;
+import io.vertxraft.peer.RandomMessages;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientReply.Outcome;
 import io.vertxraft.spi.ClientRequest;

@@ -31,6 +31,7 @@ class GrpcTransportOptionsTest {
             .setSnapshotIdleTimeoutMs(15)
             .setQueueMessagesMax(9)
             .setInboundBytesMax(100_010)
+            .setOwnEventLoops(true)
             .setStreamWindowBytes(100_011)
             .setConnectionWindowBytes(100_012)
             .setServeClients(true)

@@ -1,6 +1,6 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;

@@ -1,8 +1,8 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.HOST;
-import static io.vertxraft.grpc.TestNode.address;
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.HOST;
+import static io.vertxraft.peer.TestNode.address;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
@@ -11,6 +11,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServer;
+import io.vertxraft.peer.Handshake;
+import io.vertxraft.peer.LogCapture;
+import io.vertxraft.peer.MessageCodec;
+import io.vertxraft.peer.PeerStatus;
+import io.vertxraft.peer.StreamKind;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
@@ -48,7 +54,7 @@ class PeerIdentityTest {
 
   @Test
   void nodesOfDifferentClustersRefuseEachOtherAndSayWhy() {
-    try (LogCapture log = new LogCapture()) {
+    try (LogCapture log = new LogCapture(GrpcTransport.class)) {
       TestNode a = join("red", "n1");
       TestNode b = join("blue", "n2");
       log.await(
@@ -85,7 +91,7 @@ class PeerIdentityTest {
     GrpcServer grpc = GrpcServer.server(vertx);
     for (StreamKind kind : StreamKind.values()) {
       grpc.callHandler(
-          kind.serverMethod(),
+          PeerMethod.server(kind),
           call -> {
             retried.countDown();
             call.handler(frame -> bytes.addAndGet(frame.length()));
@@ -98,7 +104,7 @@ class PeerIdentityTest {
             .createHttpServer(new HttpServerOptions())
             .requestHandler(grpc)
             .listen(impostor.port(), HOST));
-    try (LogCapture log = new LogCapture()) {
+    try (LogCapture log = new LogCapture(GrpcTransport.class)) {
       GrpcTransport transport =
           GrpcTransport.create(vertx, new GrpcTransportOptions().setReconnectDelayMaxMs(100));
       TestNode a = TestNode.join(vertx, transport, "c", "g", "n1", me, impostor);
@@ -144,7 +150,7 @@ class PeerIdentityTest {
 
   @Test
   void aNodeThatHasLeftItsGroupsTurnsItsPeersAwayWithoutAWarning() {
-    try (LogCapture log = new LogCapture()) {
+    try (LogCapture log = new LogCapture(GrpcTransport.class)) {
       TestNode a = join("c", "n1");
       get(a.endpoint.close());
       refused(RawCaller.metadata("c", "n2", "n1"), GrpcStatus.UNAVAILABLE, "node 'n2' is not");
@@ -220,7 +226,7 @@ class PeerIdentityTest {
     RawCaller older = RawCaller.open(vertx, n1.port(), StreamKind.CONTROL, metadata);
     CountDownLatch ended = new CountDownLatch(1);
     older.response.endHandler(v -> ended.countDown());
-    LogCapture log = new LogCapture();
+    LogCapture log = new LogCapture(GrpcTransport.class);
     RawCaller newer = RawCaller.open(vertx, n1.port(), StreamKind.CONTROL, metadata);
     log.await("'n2' opened a new CONTROL stream", "two processes use this node id");
     log.close();

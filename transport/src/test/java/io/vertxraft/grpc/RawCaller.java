@@ -1,6 +1,6 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.get;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +12,9 @@ import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertxraft.grpc.proto.Envelope;
 import io.vertxraft.grpc.proto.Frame;
+import io.vertxraft.peer.Handshake;
+import io.vertxraft.peer.StreamKind;
+import io.vertxraft.peer.TestNode;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,7 +49,7 @@ final class RawCaller {
     GrpcClientRequest<Buffer, Buffer> request =
         get(
             client.request(
-                SocketAddress.inetSocketAddress(port, TestNode.HOST), kind.clientMethod()));
+                SocketAddress.inetSocketAddress(port, TestNode.HOST), PeerMethod.client(kind)));
     metadata.forEach(request.headers()::set);
     request.write(Buffer.buffer());
     return new RawCaller(client, request, get(request.response()));

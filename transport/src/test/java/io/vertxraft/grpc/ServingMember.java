@@ -1,6 +1,6 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertxraft.Member;
 import io.vertxraft.RaftException;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.spi.ClientReply;
 import io.vertxraft.spi.ClientReply.Outcome;

@@ -1,11 +1,14 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.address;
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.address;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertxraft.peer.PeerStatus;
+import io.vertxraft.peer.Proxy;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;

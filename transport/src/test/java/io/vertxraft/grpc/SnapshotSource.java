@@ -2,6 +2,7 @@ package io.vertxraft.grpc;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.protocol.AppendEntries;
 import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.Heartbeat;

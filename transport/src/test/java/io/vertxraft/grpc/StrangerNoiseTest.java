@@ -1,8 +1,8 @@
 package io.vertxraft.grpc;
 
-import static io.vertxraft.grpc.TestNode.HOST;
-import static io.vertxraft.grpc.TestNode.address;
-import static io.vertxraft.grpc.TestNode.get;
+import static io.vertxraft.peer.TestNode.HOST;
+import static io.vertxraft.peer.TestNode.address;
+import static io.vertxraft.peer.TestNode.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
@@ -14,6 +14,9 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertxraft.peer.MessageCodec;
+import io.vertxraft.peer.StreamKind;
+import io.vertxraft.peer.TestNode;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.spi.PeerAddress;
 import java.util.ArrayList;
@@ -131,7 +134,7 @@ class StrangerNoiseTest {
             .setMethod(HttpMethod.POST)
             .setHost(HOST)
             .setPort(n1.port())
-            .setURI("/" + kind().clientMethod().fullMethodName());
+            .setURI("/" + PeerMethod.client(kind()).fullMethodName());
     HttpClientRequest request = get(client.request(options));
     request.putHeader("content-type", "application/grpc").setChunked(true);
     metadata.forEach(request::putHeader);

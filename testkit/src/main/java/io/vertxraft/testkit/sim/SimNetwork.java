@@ -1,6 +1,6 @@
 package io.vertxraft.testkit.sim;
 
-import io.vertxraft.grpc.ProtocolException;
+import io.vertxraft.peer.ProtocolException;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.spi.Transport;
 import java.util.ArrayList;

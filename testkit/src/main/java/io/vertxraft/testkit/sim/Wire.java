@@ -2,9 +2,9 @@ package io.vertxraft.testkit.sim;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertxraft.grpc.MessageCodec;
-import io.vertxraft.grpc.ProtocolException;
 import io.vertxraft.grpc.proto.Envelope;
+import io.vertxraft.peer.MessageCodec;
+import io.vertxraft.peer.ProtocolException;
 import io.vertxraft.protocol.EntryCodec;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.testkit.ChainHash;

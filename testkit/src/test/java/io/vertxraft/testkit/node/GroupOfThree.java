@@ -14,6 +14,7 @@ import io.vertxraft.StateMachine;
 import io.vertxraft.grpc.GrpcClientChannelOptions;
 import io.vertxraft.grpc.GrpcTransport;
 import io.vertxraft.grpc.GrpcTransportOptions;
+import io.vertxraft.peer.PeerTransport;
 import io.vertxraft.testkit.MemoryStorage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,21 +24,29 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
-/** Three members that let clients in over gRPC, and write down what they apply. */
+/** Three members that write down what they apply. */
 final class GroupOfThree {
   static final String HOST = "127.0.0.1";
   private static final long WAIT_SECONDS = 60;
 
   final List<TestMember> members = new ArrayList<>();
   private final Vertx vertx;
+  private final Function<Vertx, PeerTransport> transports;
 
   /** A member and all that belongs to it. */
-  record TestMember(Member address, RaftNode node, GrpcTransport transport, List<String> applied) {}
+  record TestMember(Member address, RaftNode node, PeerTransport transport, List<String> applied) {}
 
-  /** Starts the members and waits until they run. */
+  /** Starts members that let clients in over gRPC, and waits until they run. */
   GroupOfThree(Vertx vertx) throws Exception {
+    this(vertx, v -> GrpcTransport.create(v, new GrpcTransportOptions().setServeClients(true)));
+  }
+
+  /** Starts members with a transport each, and waits until they run. */
+  GroupOfThree(Vertx vertx, Function<Vertx, PeerTransport> transports) throws Exception {
     this.vertx = vertx;
+    this.transports = transports;
     List<Member> addresses = new ArrayList<>();
     for (String id : List.of("n1", "n2", "n3")) {
       addresses.add(new Member(id, HOST, freePort()));
@@ -52,8 +61,7 @@ final class GroupOfThree {
   }
 
   private TestMember create(Member address, List<Member> addresses) throws Exception {
-    GrpcTransport transport =
-        GrpcTransport.create(vertx, new GrpcTransportOptions().setServeClients(true));
+    PeerTransport transport = transports.apply(vertx);
     List<String> applied = new CopyOnWriteArrayList<>();
     RaftOptions options =
         new RaftOptions()

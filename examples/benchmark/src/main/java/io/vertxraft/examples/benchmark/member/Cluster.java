@@ -241,7 +241,8 @@ public final class Cluster implements AutoCloseable {
       List<String> arguments =
           List.of(library.key(), all, places, directory.toString(), Boolean.toString(synced));
       return new MemberProcess(
-          JavaCommand.of(List.of(library.key()), jvmOptions, MemberMain.class.getName(), arguments),
+          JavaCommand.of(
+              List.of(library.directory()), jvmOptions, MemberMain.class.getName(), arguments),
           directory.resolve("output-" + (process + 1) + ".txt"));
     }
   }

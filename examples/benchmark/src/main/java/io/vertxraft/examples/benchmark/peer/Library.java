@@ -16,8 +16,16 @@ public enum Library {
       "VertxRaftMember",
       EnumSet.allOf(ReadKind.class),
       false,
-      "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced (msync), one Vert.x"
-          + " instance per member; the load runs on an event loop of its own"),
+      "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced"
+          + " (msync), one Vert.x instance per member; the load runs on an event loop of its own"),
+  /** This project, with its other transport. */
+  OURS_SOCKET(
+      "ours-socket",
+      "vertx-raft over sockets",
+      "VertxRaftSocketMember",
+      EnumSet.allOf(ReadKind.class),
+      false,
+      "as ours, but with the socket transport"),
   /** SOFAJRaft. */
   JRAFT(
       "jraft",
@@ -25,8 +33,9 @@ public enum Library {
       "JraftMember",
       EnumSet.allOf(ReadKind.class),
       true,
-      "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
-          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader"),
+      "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32"
+          + " tasks, rpc by bolt with epoll: its defaults; no snapshots; tasks with a closure at"
+          + " the leader"),
   /** jgroups-raft. */
   JGROUPS(
       "jgroups",
@@ -34,8 +43,9 @@ public enum Library {
       "JgroupsMember",
       EnumSet.of(ReadKind.READ_INDEX),
       true,
-      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC credits of 8 MB, FRAG4,"
-          + " NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose answer is ignored"),
+      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC"
+          + " credits of 8 MB, FRAG4, NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose"
+          + " answer is ignored"),
   /** Apache Ratis. */
   RATIS(
       "ratis",
@@ -43,9 +53,9 @@ public enum Library {
       "RatisMember",
       EnumSet.of(ReadKind.READ_INDEX),
       false,
-      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
-          + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
-          + " submitClientRequestAsync at the leader");
+      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of"
+          + " 65,536 elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s"
+          + " for retries; submitClientRequestAsync at the leader");
 
   private final String key;
   private final String title;
@@ -69,9 +79,14 @@ public enum Library {
     this.settings = settings;
   }
 
-  /** What it is called on the command line, and its directory of libraries. */
+  /** What it is called on the command line. */
   public String key() {
     return key;
+  }
+
+  /** Its directory of libraries. */
+  public String directory() {
+    return this == OURS_SOCKET ? OURS.key : key;
   }
 
   /** What it is called in reports. */

@@ -17,14 +17,16 @@ import io.vertxraft.StateMachine;
 import io.vertxraft.grpc.GrpcTransport;
 import io.vertxraft.leveldb.LevelDbOptions;
 import io.vertxraft.leveldb.LevelDbStorage;
+import io.vertxraft.spi.Transport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A member of this project: gRPC, LevelDB, a Vert.x instance of its own. */
-public final class VertxRaftMember implements RaftMember {
+public class VertxRaftMember implements RaftMember {
   private static final Buffer OK = Buffer.buffer("ok");
   private static final long WAIT_SECONDS = 60;
 
@@ -35,6 +37,12 @@ public final class VertxRaftMember implements RaftMember {
 
   /** Starts it and returns once it runs. Blocks. */
   public VertxRaftMember(MemberSetup setup) throws Exception {
+    this(setup, GrpcTransport::create);
+  }
+
+  /** Starts it with a transport. */
+  protected VertxRaftMember(MemberSetup setup, Function<Vertx, Transport> transport)
+      throws Exception {
     if (!setup.synced()) {
       throw new UnsupportedOperationException("vertx-raft has no switch that turns syncing off");
     }
@@ -50,7 +58,7 @@ public final class VertxRaftMember implements RaftMember {
     LevelDbStorage storage =
         LevelDbStorage.create(new LevelDbOptions().setDirectory(setup.directory().toString()));
     RaftVerticle verticle =
-        new RaftVerticle(options, stateMachine, storage, GrpcTransport.create(vertx));
+        new RaftVerticle(options, stateMachine, storage, transport.apply(vertx));
     await(vertx.deployVerticle(verticle));
     node = verticle.node();
   }
