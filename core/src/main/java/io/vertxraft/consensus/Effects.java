@@ -110,11 +110,13 @@ public final class Effects {
     }
   }
 
-  private final List<Outbound> sends = new ArrayList<>();
-  private final List<Outbound> whenDurable = new ArrayList<>();
-  private final List<Load> loads = new ArrayList<>();
-  private final List<Read> reads = new ArrayList<>();
-  private final List<Notice> notices = new ArrayList<>();
+  private final List<Outbound> sends = new ArrayList<>(2);
+  private final List<Outbound> whenDurable = new ArrayList<>(2);
+
+  // Most turns have none of these.
+  private List<Load> loads = List.of();
+  private List<Read> reads = List.of();
+  private List<Notice> notices = List.of();
   private Persist persist;
   private long commitIndex;
   private Install install;
@@ -184,23 +186,29 @@ public final class Effects {
   }
 
   void load(Load load) {
-    loads.add(load);
+    loads = with(loads, load);
   }
 
   void read(long id, long index) {
-    reads.add(new Read(id, index));
+    reads = with(reads, new Read(id, index));
   }
 
   void refuseRead(long id) {
-    reads.add(new Read(id, -1));
+    reads = with(reads, new Read(id, -1));
   }
 
   void notice(Notice notice) {
-    notices.add(notice);
+    notices = with(notices, notice);
   }
 
   void commit(long index) {
     commitIndex = index;
+  }
+
+  private static <T> List<T> with(List<T> list, T next) {
+    List<T> longer = list.isEmpty() ? new ArrayList<>() : list;
+    longer.add(next);
+    return longer;
   }
 
   void install(String leader, InstallSnapshot offer) {

@@ -1,8 +1,7 @@
 package io.vertxraft.consensus;
 
+import io.vertxraft.protocol.LogEntries;
 import io.vertxraft.protocol.LogEntry;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The newest entries of the log, contiguous, in a ring that grows by doubling. */
 final class EntryCache {
@@ -10,6 +9,11 @@ final class EntryCache {
   private long firstIndex;
   private long nextIndex;
   private long bytes;
+
+  /** The newest slice, as long as all of it is held: who writes and who sends ask for the same. */
+  private LogEntries slice = LogEntries.none();
+
+  private long sliceFrom;
 
   EntryCache(long nextIndex) {
     this.firstIndex = nextIndex;
@@ -74,18 +78,20 @@ final class EntryCache {
   }
 
   /** Entries from {@code from} to {@code to}, both inclusive and held. */
-  List<LogEntry> slice(long from, long to) {
-    List<LogEntry> entries = new ArrayList<>((int) (to - from + 1));
-    for (long index = from; index <= to; index++) {
-      entries.add(get(index));
+  LogEntries slice(long from, long to) {
+    int count = (int) (to - from + 1);
+    if (sliceFrom != from || slice.size() != count) {
+      slice = LogEntries.ofRing(ring, slot(from), count);
+      sliceFrom = from;
     }
-    return entries;
+    return slice;
   }
 
   private void remove(long index) {
     int slot = slot(index);
     bytes -= ring[slot].encodedBytes();
     ring[slot] = null;
+    slice = LogEntries.none();
   }
 
   private void grow() {

@@ -423,7 +423,7 @@ final class Leader extends Role {
       message = build(next, core.log().cachedFrom(next, entriesMax, settings.appendBytesMax()));
       lastBuilt = message;
     }
-    follower.sent(message.lastIndex(), bytes(message.entries()), now);
+    follower.sent(message.lastIndex(), message.entryBytes(), now);
     core.effects().send(follower.nodeId(), message);
   }
 
@@ -441,7 +441,7 @@ final class Leader extends Role {
             && entries.get(0).index() == follower.nextIndex();
     if (wanted) {
       AppendEntries message = build(follower.nextIndex(), entries);
-      follower.sent(message.lastIndex(), bytes(entries), now);
+      follower.sent(message.lastIndex(), message.entryBytes(), now);
       core.effects().send(load.peer(), message);
     }
   }
@@ -449,13 +449,5 @@ final class Leader extends Role {
   private AppendEntries build(long next, List<LogEntry> entries) {
     long prevTerm = core.log().termAt(next - 1);
     return new AppendEntries(core.term(), next - 1, prevTerm, core.commitIndex(), entries);
-  }
-
-  private static long bytes(List<LogEntry> entries) {
-    long sum = 0;
-    for (LogEntry entry : entries) {
-      sum += entry.encodedBytes();
-    }
-    return sum;
   }
 }

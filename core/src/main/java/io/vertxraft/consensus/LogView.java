@@ -1,8 +1,8 @@
 package io.vertxraft.consensus;
 
+import io.vertxraft.protocol.LogEntries;
 import io.vertxraft.protocol.LogEntry;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * The log as the algorithm sees it: the terms of all entries, the newest entries themselves, and
@@ -117,9 +117,9 @@ public final class LogView {
    * Entries from {@code from} on as far as they are in memory and within the limits; at least one
    * if the first is in memory, else none.
    */
-  public List<LogEntry> cachedFrom(long from, int entriesMax, long bytesMax) {
+  public LogEntries cachedFrom(long from, int entriesMax, long bytesMax) {
     if (entryIfCached(from) == null) {
-      return List.of();
+      return LogEntries.none();
     }
     long to = from;
     long bytes = cache.get(from).encodedBytes();
@@ -199,8 +199,8 @@ public final class LogView {
   }
 
   /** Entries that have not been handed to storage yet. */
-  List<LogEntry> unwritten() {
-    return lastIndex > writtenIndex ? cache.slice(writtenIndex + 1, lastIndex) : List.of();
+  LogEntries unwritten() {
+    return lastIndex > writtenIndex ? cache.slice(writtenIndex + 1, lastIndex) : LogEntries.none();
   }
 
   /** Everything up to the last entry has been handed to storage as write {@code seq}. */

@@ -17,12 +17,17 @@ public record AppendEntries(
 
   /** Makes the entry list immutable. */
   public AppendEntries {
-    entries = List.copyOf(entries);
+    entries = LogEntries.of(entries);
   }
 
   /** Index of the last entry carried, or {@code prevLogIndex} for a probe. */
   public long lastIndex() {
     return prevLogIndex + entries.size();
+  }
+
+  /** Sum of the {@linkplain LogEntry#encodedBytes() bytes} of the entries. */
+  public long entryBytes() {
+    return LogEntries.of(entries).encodedBytes();
   }
 
   @Override

@@ -1,27 +1,27 @@
 package io.vertxraft.runtime;
 
-import io.vertx.core.Promise;
 import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * Completes callers' promises on the callers' own contexts, in order, one task per run of
- * completions that go to the same context. A caller's handler that throws harms nobody else.
+ * Tells callers their answers on the callers' own contexts, in order, one task per run of calls
+ * that go to the same context. A caller's handler that throws harms nobody else.
  */
 final class Completions {
   private static final Logger LOG = System.getLogger(Completions.class.getName());
 
-  private final List<Runnable> run = new ArrayList<>();
+  private List<PendingCall> run = new ArrayList<>();
   private Executor target;
 
-  <T> void succeed(Executor context, Promise<T> promise, T result) {
-    add(context, () -> promise.complete(result));
-  }
-
-  void fail(Executor context, Promise<?> promise, Throwable cause) {
-    add(context, () -> promise.fail(cause));
+  /** A call that has its answer. */
+  void add(PendingCall finished) {
+    if (!finished.caller.equals(target)) {
+      flush();
+      target = finished.caller;
+    }
+    run.add(finished);
   }
 
   /** Posts what has been collected. */
@@ -29,8 +29,9 @@ final class Completions {
     if (run.isEmpty()) {
       return;
     }
-    List<Runnable> batch = List.copyOf(run);
-    run.clear();
+    List<PendingCall> batch = run;
+    // The next run is as long as this one, mostly.
+    run = new ArrayList<>(batch.size());
     try {
       target.execute(() -> batch.forEach(Completions::guarded));
     } catch (RuntimeException e) {
@@ -39,17 +40,9 @@ final class Completions {
     }
   }
 
-  private void add(Executor context, Runnable completion) {
-    if (!context.equals(target)) {
-      flush();
-      target = context;
-    }
-    run.add(completion);
-  }
-
-  private static void guarded(Runnable completion) {
+  private static void guarded(PendingCall finished) {
     try {
-      completion.run();
+      finished.tell();
     } catch (Throwable t) {
       LOG.log(Logger.Level.ERROR, "a handler of an apply() result has thrown", t);
     }

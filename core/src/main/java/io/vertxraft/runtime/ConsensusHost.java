@@ -18,6 +18,7 @@ final class ConsensusHost {
   private final RaftCore core;
   private final Consumer<Effects> carryOut;
   private final Consumer<Throwable> failureSink;
+  private final Runnable endTurn = this::endTurn;
   private boolean turnOpen;
   private boolean stopped;
   private RaftScheduler.Timer timer;
@@ -53,7 +54,7 @@ final class ConsensusHost {
     }
     if (!turnOpen) {
       turnOpen = true;
-      scheduler.execute(this::endTurn);
+      scheduler.execute(endTurn);
     }
   }
 

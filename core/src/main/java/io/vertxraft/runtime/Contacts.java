@@ -10,31 +10,40 @@ import java.util.concurrent.TimeUnit;
 
 /** When each other member was heard last, whatever it said. Confined to the node's context. */
 final class Contacts {
-  private final Map<String, Long> heardAt = new LinkedHashMap<>();
+  /** When one member was heard last. */
+  private static final class Contact {
+    private boolean made;
+    private long heardAt;
+  }
+
+  private final Map<String, Contact> contacts = new LinkedHashMap<>();
 
   /** Contact with nobody yet. */
   Contacts(List<Member> members, String self) {
     for (Member member : members) {
       if (!member.getNodeId().equals(self)) {
-        heardAt.put(member.getNodeId(), null);
+        contacts.put(member.getNodeId(), new Contact());
       }
     }
   }
 
   void heard(String from, long now) {
-    if (heardAt.containsKey(from)) {
-      heardAt.put(from, now);
+    Contact contact = contacts.get(from);
+    if (contact != null) {
+      contact.made = true;
+      contact.heardAt = now;
     }
   }
 
   List<PeerContact> describe(long now) {
-    List<PeerContact> contacts = new ArrayList<>();
-    heardAt.forEach(
-        (id, at) ->
-            contacts.add(
+    List<PeerContact> described = new ArrayList<>();
+    contacts.forEach(
+        (id, contact) ->
+            described.add(
                 new PeerContact()
                     .setNodeId(id)
-                    .setHeardAgeMs(at == null ? -1 : TimeUnit.NANOSECONDS.toMillis(now - at))));
-    return contacts;
+                    .setHeardAgeMs(
+                        contact.made ? TimeUnit.NANOSECONDS.toMillis(now - contact.heardAt) : -1)));
+    return described;
   }
 }

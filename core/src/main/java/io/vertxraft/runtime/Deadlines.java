@@ -50,7 +50,9 @@ final class Deadlines<T extends PendingCall> {
     } else {
       hasty.add(call);
     }
-    arm();
+    if (timer == null || call.deadline - timerDeadline < 0) {
+      arm();
+    }
   }
 
   /** All calls that may not be answered yet. */

@@ -24,14 +24,15 @@ final class ProposalBudget {
       return false;
     }
     if (bytes.addAndGet(commandBytes) > bytesMax) {
-      release(commandBytes);
+      release(1, commandBytes);
       return false;
     }
     return true;
   }
 
-  void release(int commandBytes) {
-    count.decrementAndGet();
+  /** Gives back the room of commands. */
+  void release(int commands, long commandBytes) {
+    count.addAndGet(-commands);
     bytes.addAndGet(-commandBytes);
   }
 

@@ -15,9 +15,7 @@ import io.vertxraft.spi.RaftScheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -39,12 +37,16 @@ final class Proposals {
   private final Sink sink;
   private final ProposalBudget budget;
   private final long timeoutNanos;
-  private final ConcurrentLinkedQueue<Proposal> intake = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final Intake<Proposal> intake = new Intake<>();
   private final StageMeter meter = new StageMeter(RaftStage.NODE);
 
   /** The last of those that are answered together. */
   private Proposal answered;
+
+  /** What the budget has not got back yet. */
+  private int releasedCount;
+
+  private long releasedBytes;
 
   /** When the oldest of the intake came. */
   private volatile long intakeSince;
@@ -114,12 +116,11 @@ final class Proposals {
         timeoutMs == 0 ? timeoutNanos : Math.max(1, TimeUnit.MILLISECONDS.toNanos(timeoutMs));
     long now = scheduler.nanoTime();
     Proposal proposal = new Proposal(entry, scheduler.callerContext(), now, allowed, requiredTerm);
-    intake.add(proposal);
-    if (drainScheduled.compareAndSet(false, true)) {
+    if (intake.add(proposal)) {
       intakeSince = now;
       scheduler.execute(this::drain);
     }
-    return proposal.promise.future();
+    return proposal.future();
   }
 
   private RaftException overloaded() {
@@ -135,9 +136,9 @@ final class Proposals {
   }
 
   private void drain() {
-    drainScheduled.set(false);
-    List<Proposal> batch = new ArrayList<>();
-    for (Proposal next = intake.poll(); next != null; next = intake.poll()) {
+    List<Proposal> taken = intake.takeAll();
+    List<Proposal> batch = new ArrayList<>(taken.size());
+    for (Proposal next : taken) {
       if (refusal == null) {
         batch.add(next);
         if (probe.chooses(Choice.SPLIT_PROPOSALS)) {
@@ -148,7 +149,7 @@ final class Proposals {
         fail(next, refusal);
       }
     }
-    completions.flush();
+    flush();
     if (!batch.isEmpty()) {
       propose(batch);
     }
@@ -165,18 +166,16 @@ final class Proposals {
    * @param held what waits until it is clear who leads
    */
   StageStatus describe(List<Proposal> held) {
-    long depth = held.size();
+    List<Proposal> waiting = new ArrayList<>();
+    intake.forEach(waiting::add);
+    long now = scheduler.nanoTime();
+    long oldestNanos = waiting.isEmpty() ? 0 : now - intakeSince;
+    waiting.addAll(held);
     long bytes = 0;
-    for (Proposal proposal : held) {
+    for (Proposal proposal : waiting) {
       bytes += proposal.bytes;
     }
-    long oldestNanos = 0;
-    for (Proposal proposal : intake) {
-      depth++;
-      bytes += proposal.bytes;
-      oldestNanos = scheduler.nanoTime() - intakeSince;
-    }
-    return meter.describe(depth, bytes, oldestNanos, scheduler.nanoTime());
+    return meter.describe(waiting.size(), bytes, oldestNanos, now);
   }
 
   /** The batch stands in the log from {@code firstIndex} on and waits there for its outcome. */
@@ -220,7 +219,7 @@ final class Proposals {
       return null;
     }
     appended.poll();
-    budget.release(head.bytes);
+    release(head);
     if (head.term == term) {
       return head;
     }
@@ -236,7 +235,7 @@ final class Proposals {
   void appliedUpTo(long index) {
     while (!appended.isEmpty() && appended.peek().index <= index) {
       Proposal replaced = appended.poll();
-      budget.release(replaced.bytes);
+      release(replaced);
       fail(replaced, leadershipLost(replaced, null));
     }
   }
@@ -244,7 +243,7 @@ final class Proposals {
   /** Leadership is lost: nobody knows what becomes of what is not committed yet. */
   void leadershipLost(long commitIndex, String leaderId) {
     while (!appended.isEmpty() && appended.peekLast().index > commitIndex) {
-      budget.release(appended.pollLast().bytes);
+      release(appended.pollLast());
     }
     for (Proposal proposal : deadlines.snapshot()) {
       if (proposal.index > commitIndex) {
@@ -279,7 +278,7 @@ final class Proposals {
   }
 
   private void endAll(Function<Proposal, RaftException> cause) {
-    appended.forEach(proposal -> budget.release(proposal.bytes));
+    appended.forEach(this::release);
     appended.clear();
     deadlines.snapshot().forEach(proposal -> fail(proposal, cause.apply(proposal)));
     drain();
@@ -288,17 +287,17 @@ final class Proposals {
   }
 
   void succeed(Proposal proposal, Buffer reply) {
-    if (proposal.finish()) {
+    if (proposal.finish(reply, null)) {
       releaseUnlessAppended(proposal);
-      completions.succeed(proposal.caller, proposal.promise, reply);
+      completions.add(proposal);
       answered = proposal;
     }
   }
 
   void fail(Proposal proposal, Throwable cause) {
-    if (proposal.finish()) {
+    if (proposal.finish(null, cause)) {
       releaseUnlessAppended(proposal);
-      completions.fail(proposal.caller, proposal.promise, cause);
+      completions.add(proposal);
     }
   }
 
@@ -307,12 +306,25 @@ final class Proposals {
    */
   private void releaseUnlessAppended(Proposal proposal) {
     if (proposal.index == 0) {
-      budget.release(proposal.bytes);
+      release(proposal);
     }
+  }
+
+  /**
+   * Its room is free from the next {@link #flush()} on: once per batch, for callers use it, too.
+   */
+  private void release(Proposal proposal) {
+    releasedCount++;
+    releasedBytes += proposal.bytes;
   }
 
   /** Lets the callers know; once per batch of outcomes. */
   void flush() {
+    if (releasedCount > 0) {
+      budget.release(releasedCount, releasedBytes);
+      releasedCount = 0;
+      releasedBytes = 0;
+    }
     if (answered != null) {
       long now = scheduler.nanoTime();
       meter.left(now - answered.takenAt(), now);

@@ -10,9 +10,7 @@ import io.vertxraft.spi.RaftScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -32,8 +30,7 @@ final class Reads {
   private final Sink sink;
   private final long timeoutNanos;
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final ConcurrentLinkedQueue<Read> intake = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final Intake<Read> intake = new Intake<>();
   private final Deadlines<Read> deadlines;
   private final Completions completions = new Completions();
   private volatile RaftException refusal;
@@ -95,17 +92,16 @@ final class Reads {
             query,
             place,
             scheduler.nanoTime() + timeoutNanos);
-    intake.add(read);
-    if (drainScheduled.compareAndSet(false, true)) {
+    if (intake.add(read)) {
       scheduler.execute(this::drain);
     }
-    return read.promise.future();
+    return read.future();
   }
 
   private void drain() {
-    drainScheduled.set(false);
-    List<Read> batch = new ArrayList<>();
-    for (Read next = intake.poll(); next != null; next = intake.poll()) {
+    List<Read> taken = intake.takeAll();
+    List<Read> batch = new ArrayList<>(taken.size());
+    for (Read next : taken) {
       if (refusal == null) {
         batch.add(next);
         deadlines.add(next);
@@ -120,16 +116,16 @@ final class Reads {
   }
 
   void succeed(Read read, Buffer answer) {
-    if (read.finish()) {
+    if (read.finish(answer, null)) {
       inFlight.decrementAndGet();
-      completions.succeed(read.caller, read.promise, answer);
+      completions.add(read);
     }
   }
 
   void fail(Read read, Throwable cause) {
-    if (read.finish()) {
+    if (read.finish(null, cause)) {
       inFlight.decrementAndGet();
-      completions.fail(read.caller, read.promise, cause);
+      completions.add(read);
     }
   }
 

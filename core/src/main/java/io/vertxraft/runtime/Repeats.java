@@ -29,7 +29,10 @@ final class Repeats {
 
   /** The log begins at {@code firstIndex}. */
   void forgetBefore(long firstIndex) {
-    indexes.headSet(firstIndex).clear();
+    // Asked after every turn, and mostly there is nothing.
+    if (!indexes.isEmpty()) {
+      indexes.headSet(firstIndex).clear();
+    }
   }
 
   /** First index from which on {@link #hadEffect} can tell. */

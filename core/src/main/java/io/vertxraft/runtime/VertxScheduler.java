@@ -12,6 +12,9 @@ final class VertxScheduler implements RaftScheduler {
   private final Vertx vertx;
   private final Context context;
 
+  /** Mostly the next caller is on the same context as the last one. */
+  private volatile ContextExecutor lastCaller;
+
   VertxScheduler(Vertx vertx, Context context) {
     this.vertx = vertx;
     this.context = context;
@@ -52,7 +55,15 @@ final class VertxScheduler implements RaftScheduler {
   @Override
   public Executor callerContext() {
     Context caller = Vertx.currentContext();
-    return caller == null || caller == context ? this : new ContextExecutor(caller);
+    if (caller == null || caller == context) {
+      return this;
+    }
+    ContextExecutor last = lastCaller;
+    if (last == null || last.context != caller) {
+      last = new ContextExecutor(caller);
+      lastCaller = last;
+    }
+    return last;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.vertxraft.spi;
 
 import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.LogEntries;
 import io.vertxraft.protocol.LogEntry;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public record StorageWrite(
     HardState hardState, LogStart newStart, long truncateFrom, List<LogEntry> entries) {
   /** Makes the entry list immutable. */
   public StorageWrite {
-    entries = List.copyOf(entries);
+    entries = LogEntries.of(entries);
     if (newStart != null && truncateFrom != 0) {
       throw new IllegalArgumentException(
           "a log that is discarded has no entry %d to truncate from".formatted(truncateFrom));

@@ -152,7 +152,7 @@ class ProposalInterleavingsTest {
     }
 
     private void apply(Step step) {
-      Future<Buffer> outcome = inLog.poll().promise.future();
+      Future<Buffer> outcome = inLog.poll().future();
       final boolean open = !outcome.isComplete();
       applied++;
       if (step != Step.REPLACE_BY_NO_OP) {
