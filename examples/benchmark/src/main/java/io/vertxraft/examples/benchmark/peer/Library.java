@@ -45,7 +45,18 @@ public enum Library {
       false,
       "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
           + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
-          + " submitClientRequestAsync at the leader");
+          + " submitClientRequestAsync at the leader"),
+  /** MicroRaft. */
+  MICRORAFT(
+      "microraft",
+      "MicroRaft",
+      "MicroRaftMember",
+      EnumSet.allOf(ReadKind.class),
+      false,
+      "its SQLite store (write-ahead log, synchronous=EXTRA), which its snapshots of every 50,000 commits cut; at most"
+          + " 20,000 pending entries; heartbeats every second and a timeout of 2 s, the least that work, beside the"
+          + " election timeout of 1 s; it brings no transport: the one here is plain TCP with blocking threads and"
+          + " a codec written for it; replicate at the leader");
 
   private final String key;
   private final String title;

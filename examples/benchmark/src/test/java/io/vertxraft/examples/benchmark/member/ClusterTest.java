@@ -7,18 +7,20 @@ import io.vertxraft.examples.benchmark.load.LoadPlan.Operation;
 import io.vertxraft.examples.benchmark.peer.Library;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A small real cluster. */
 class ClusterTest {
   @TempDir Path directory;
 
-  @Test
-  void threeMembersInOneProcessTakeALoadAndSayWhatItTook() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"OURS", "MICRORAFT"})
+  void threeMembersInOneProcessTakeALoadAndSayWhatItTook(Library library) throws Exception {
     LoadPlan plan = new LoadPlan(Operation.WRITE, 16, 4, 0, 0, 200);
     try (Cluster cluster =
-        Cluster.start(Library.OURS, Shape.A, directory, List.of("-Xmx256m"), true)) {
+        Cluster.start(library, Shape.A, directory, List.of("-Xmx256m"), true)) {
       Cluster.Measured measured = cluster.measure(plan);
       assertThat(measured.load().acknowledged()).isPositive();
       assertThat(measured.load().failed()).isZero();
