@@ -1,7 +1,12 @@
 package io.vertxraft.examples.benchmark.peer;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -17,7 +22,7 @@ public enum Library {
       EnumSet.allOf(ReadKind.class),
       false,
       "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced (msync), one Vert.x"
-          + " instance per member; the load runs on an event loop of its own"),
+          + " instance, transport and storage per process, which groups share; the load runs on an event loop of its own"),
   /** SOFAJRaft. */
   JRAFT(
       "jraft",
@@ -26,7 +31,8 @@ public enum Library {
       EnumSet.allOf(ReadKind.class),
       true,
       "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
-          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader"),
+          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader; several groups share"
+          + " the server and timers, and have a RocksDB each"),
   /** jgroups-raft. */
   JGROUPS(
       "jgroups",
@@ -56,7 +62,17 @@ public enum Library {
       "its SQLite store (write-ahead log, synchronous=EXTRA), which its snapshots of every 50,000 commits cut; at most"
           + " 20,000 pending entries; heartbeats every second and a timeout of 2 s, the least that work, beside the"
           + " election timeout of 1 s; it brings no transport: the one here is plain TCP with blocking threads and"
-          + " a codec written for it; replicate at the leader");
+          + " a codec written for it; replicate at the leader"),
+  /** etcd, where it is installed. */
+  ETCD(
+      "etcd",
+      "etcd",
+      "EtcdMember",
+      EnumSet.of(ReadKind.READ_INDEX),
+      false,
+      "no library: three processes of the etcd on the path with its defaults but for a quota of 8 GiB; each command is"
+          + " a put of one key over gRPC, so that every call crosses a socket from the JVM beside the leader, whose"
+          + " client (Vert.x, one connection) is part of the CPU and is all of the allocation and heap");
 
   private final String key;
   private final String title;
@@ -80,9 +96,32 @@ public enum Library {
     this.settings = settings;
   }
 
-  /** What it is called on the command line, and its directory of libraries. */
+  /** What it is called on the command line. */
   public String key() {
     return key;
+  }
+
+  /** Its directory of libraries; what is reached from outside is so with those of this project. */
+  public String libraries() {
+    return this == ETCD ? OURS.key : key;
+  }
+
+  /** Why it cannot be measured here, or the empty string. */
+  public String missing() {
+    return this == ETCD && !isOnPath(key)
+        ? "left out, since there is no program " + key + " on the path"
+        : "";
+  }
+
+  private static boolean isOnPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  /** Whether several groups can share what a process has of it. */
+  public boolean canHaveGroups() {
+    return this == OURS || this == JRAFT;
   }
 
   /** What it is called in reports. */
@@ -115,9 +154,17 @@ public enum Library {
     return Arrays.stream(values()).map(Library::key).collect(Collectors.joining(", "));
   }
 
-  /** Starts a member. Needs the library on the class path; blocks. */
-  public RaftMember start(MemberSetup setup) throws Exception {
+  /** Starts a member of each group. Needs the library on the class path; blocks. */
+  public List<RaftMember> start(MemberSetup setup) throws Exception {
     Class<?> type = Class.forName(Library.class.getPackageName() + "." + className);
-    return (RaftMember) type.getConstructor(MemberSetup.class).newInstance(setup);
+    if (!canHaveGroups()) {
+      return List.of((RaftMember) type.getConstructor(MemberSetup.class).newInstance(setup));
+    }
+    List<RaftMember> members = new ArrayList<>();
+    for (Object member :
+        (List<?>) type.getMethod("startAll", MemberSetup.class).invoke(null, setup)) {
+      members.add((RaftMember) member);
+    }
+    return members;
   }
 }

@@ -23,18 +23,24 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** A member of this project: gRPC, LevelDB, a Vert.x instance of its own. */
+/** A member of this project: gRPC, LevelDB, a Vert.x instance that all groups of a place share. */
 public final class VertxRaftMember implements RaftMember {
   private static final Buffer OK = Buffer.buffer("ok");
   private static final long WAIT_SECONDS = 60;
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  private final Context load = vertx.getOrCreateContext();
-  private final Counting stateMachine = new Counting();
+  private final Context load;
+  private final Counting stateMachine;
   private final RaftNode node;
 
-  /** Starts it and returns once it runs. Blocks. */
-  public VertxRaftMember(MemberSetup setup) throws Exception {
+  private VertxRaftMember(Vertx vertx, RaftNode node, Counting stateMachine) {
+    // Called on no event loop, so that each gets the next one.
+    load = vertx.getOrCreateContext();
+    this.node = node;
+    this.stateMachine = stateMachine;
+  }
+
+  /** Starts a member of each group and returns once they run. Blocks. */
+  public static List<RaftMember> startAll(MemberSetup setup) throws Exception {
     if (!setup.synced()) {
       throw new UnsupportedOperationException("vertx-raft has no switch that turns syncing off");
     }
@@ -47,12 +53,23 @@ public final class VertxRaftMember implements RaftMember {
             .setNodeId(members.get(setup.self()).getNodeId())
             .setMembers(members)
             .setElectionTimeoutMs(MemberSetup.ELECTION_TIMEOUT_MS);
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     LevelDbStorage storage =
         LevelDbStorage.create(new LevelDbOptions().setDirectory(setup.directory().toString()));
-    RaftVerticle verticle =
-        new RaftVerticle(options, stateMachine, storage, GrpcTransport.create(vertx));
-    await(vertx.deployVerticle(verticle));
-    node = verticle.node();
+    GrpcTransport transport = GrpcTransport.create(vertx);
+    List<RaftMember> started = new ArrayList<>();
+    for (int group = 1; group <= setup.groups(); group++) {
+      Counting stateMachine = new Counting();
+      RaftVerticle verticle =
+          new RaftVerticle(
+              new RaftOptions(options).setGroupId("group-" + group),
+              stateMachine,
+              storage,
+              transport);
+      await(vertx.deployVerticle(verticle));
+      started.add(new VertxRaftMember(vertx, verticle.node(), stateMachine));
+    }
+    return started;
   }
 
   /** Counts, and answers. */
