@@ -2,7 +2,6 @@ package io.vertxraft.examples.benchmark;
 
 import io.vertxraft.examples.benchmark.member.Cluster;
 import io.vertxraft.examples.benchmark.member.MemberFailure;
-import io.vertxraft.examples.benchmark.member.Shape;
 import io.vertxraft.examples.benchmark.peer.Library;
 import io.vertxraft.examples.benchmark.report.Figure;
 import java.io.IOException;
@@ -29,9 +28,8 @@ final class FailOverMeasure {
       run.inDirectory(
           directory -> {
             run.tell(library.key() + ": starts and warms up");
-            try (Cluster cluster =
-                Cluster.start(library, Shape.B, directory, run.plan().jvmOptions(), true)) {
-              run.warmUp(cluster, PAYLOAD_BYTES);
+            try (Cluster cluster = Cluster.start(run.synced(library, directory))) {
+              run.warmUp(cluster, PAYLOAD_BYTES, 1);
               for (int i = 0; i < Math.max(ROUNDS_LEAST, run.plan().rounds()); i++) {
                 millis.add(cluster.failOverMillis());
                 run.tell(

@@ -5,6 +5,7 @@ import io.vertxraft.examples.benchmark.member.Cluster;
 import io.vertxraft.examples.benchmark.member.MemberFailure;
 import io.vertxraft.examples.benchmark.peer.Library;
 import io.vertxraft.examples.benchmark.peer.ReadKind;
+import io.vertxraft.examples.benchmark.report.Figure;
 import io.vertxraft.examples.benchmark.report.Sample;
 import io.vertxraft.examples.benchmark.report.Scenario;
 import java.io.IOException;
@@ -17,14 +18,26 @@ import java.util.Map;
 /** Measures loads: rounds outside, libraries inside, so that they take turns. */
 final class LoadMeasure {
   private static final long SETTLE_MILLIS = 500;
+  private static final long IDLE_MILLIS = 5_000;
 
   private final Run run;
   private final List<Scenario> scenarios;
+  private final boolean idles;
 
-  /** All scenarios are of the same shape and payload, synced or not. */
+  /** All scenarios are of the same shape, payload and number of groups, synced or not. */
   LoadMeasure(Run run, List<Scenario> scenarios) {
+    this(run, scenarios, false);
+  }
+
+  /**
+   * All scenarios are of the same shape, payload and number of groups, synced or not.
+   *
+   * @param idles whether to measure what clusters use without any load, too
+   */
+  LoadMeasure(Run run, List<Scenario> scenarios, boolean idles) {
     this.run = run;
     this.scenarios = scenarios;
+    this.idles = idles;
   }
 
   void measure() throws IOException, InterruptedException {
@@ -62,6 +75,11 @@ final class LoadMeasure {
           }
         }
       }
+      if (idles) {
+        for (Library library : List.copyOf(clusters.keySet())) {
+          idle(library, clusters);
+        }
+      }
     } finally {
       clusters.values().forEach(Cluster::close);
     }
@@ -74,7 +92,9 @@ final class LoadMeasure {
           case READ_INDEX -> library.can(ReadKind.READ_INDEX);
           case LEASE -> library.can(ReadKind.LEASE);
         };
-    return operation && (scenario.synced() || library.canSkipSync());
+    return operation
+        && (scenario.synced() || library.canSkipSync())
+        && (scenario.groups() == 1 || library.canHaveGroups());
   }
 
   private void start(Library library, Path directory, Map<Library, Cluster> clusters)
@@ -83,9 +103,16 @@ final class LoadMeasure {
     Scenario first = scenarios.get(0);
     try {
       Cluster cluster =
-          Cluster.start(library, first.shape(), directory, run.plan().jvmOptions(), first.synced());
+          Cluster.start(
+              new Cluster.Spec(
+                  library,
+                  first.shape(),
+                  directory,
+                  run.plan().jvmOptions(),
+                  first.groups(),
+                  first.synced()));
       clusters.put(library, cluster);
-      run.warmUp(cluster, first.payloadBytes());
+      run.warmUp(cluster, first.payloadBytes(), first.groups());
     } catch (MemberFailure failure) {
       drop(library, clusters, failure);
     }
@@ -102,7 +129,7 @@ final class LoadMeasure {
         new LoadPlan(
             scenario.operation(),
             scenario.payloadBytes(),
-            scenario.inFlight(),
+            Math.max(1, scenario.inFlight() / scenario.groups()),
             scenario.ratePerSecond(),
             SETTLE_MILLIS,
             run.plan().seconds() * 1_000L);
@@ -113,6 +140,32 @@ final class LoadMeasure {
         run.add(sample);
       }
       run.tell((counted ? "round " + round : "warm-up") + ", " + line(sample));
+    } catch (MemberFailure failure) {
+      drop(library, clusters, failure);
+    }
+  }
+
+  private void idle(Library library, Map<Library, Cluster> clusters) throws InterruptedException {
+    String groups = Scenario.groups(scenarios.get(0).groups());
+    try {
+      Cluster.Idle idle = clusters.get(library).idle(IDLE_MILLIS);
+      run.add(
+          new Figure(
+              "CPU of all processes without load, % of a core",
+              library.key() + ", " + groups, List.of(idle.cores() * 100)));
+      run.add(
+          new Figure(
+              "heap of all processes after a collection, MiB",
+              library.key() + ", " + groups,
+              List.of(idle.heapBytes() / 1048576.0)));
+      run.tell(
+          String.format(
+              Locale.ROOT,
+              "%s, %s, no load: %.1f %% of a core, heap %d MiB",
+              library.key(),
+              groups,
+              idle.cores() * 100,
+              idle.heapBytes() >> 20));
     } catch (MemberFailure failure) {
       drop(library, clusters, failure);
     }

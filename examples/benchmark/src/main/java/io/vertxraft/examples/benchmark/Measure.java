@@ -13,6 +13,8 @@ enum Measure {
   READS,
   /** Commands of 1 MiB. */
   LARGE,
+  /** One, 16 and 64 groups in the same processes, under load and without. */
+  GROUPS,
   /** Commands that nobody syncs. */
   NOFSYNC,
   /** From the death of the leader to the next command. */

@@ -2,9 +2,11 @@ package io.vertxraft.examples.benchmark;
 
 import io.vertxraft.examples.benchmark.member.Shape;
 import io.vertxraft.examples.benchmark.report.Report;
+import io.vertxraft.examples.benchmark.report.Scenario;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Measures what a plan says. */
 final class PeersBenchmark {
@@ -22,6 +24,7 @@ final class PeersBenchmark {
         case COMMANDS -> commands();
         case READS -> new LoadMeasure(run, plan.reads()).measure();
         case LARGE -> new LoadMeasure(run, plan.large()).measure();
+        case GROUPS -> groups();
         case NOFSYNC -> new LoadMeasure(run, plan.notSynced()).measure();
         case FAILOVER -> new FailOverMeasure(run).measure();
         case RESTART -> new RestartMeasure(run).measure();
@@ -29,6 +32,12 @@ final class PeersBenchmark {
       }
     }
     return run.report();
+  }
+
+  private void groups() throws IOException, InterruptedException {
+    for (Scenario scenario : plan.severalGroups()) {
+      new LoadMeasure(run, List.of(scenario), true).measure();
+    }
   }
 
   private void commands() throws IOException, InterruptedException {

@@ -50,6 +50,7 @@ final class PeersCommand implements Callable<Integer> {
         "commands: as the other options say;",
         "reads: by ReadIndex and by lease;",
         "large: commands of 1 MiB;",
+        "groups: --groups in three processes, 512 in flight in all, and what they use without load;",
         "nofsync: commands that nobody syncs;",
         "failover: kill -9 of the leader to the next command, ten times or more;",
         "restart: three processes with 1,000,000 commands of 16 B;",
@@ -88,6 +89,14 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "PER-SECOND",
       description = "Commands offered per second in open loops; 0 for none (${DEFAULT-VALUE}).")
   private List<Integer> rates;
+
+  @Option(
+      names = "--groups",
+      split = ",",
+      defaultValue = "1,16,64",
+      paramLabel = "COUNT",
+      description = "Groups in the same processes for the measure of that name (${DEFAULT-VALUE}).")
+  private List<Integer> groups;
 
   @Option(
       names = "--rounds",
@@ -167,12 +176,7 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   PeersPlan plan() {
-    List<Library> libraries = new ArrayList<>();
-    for (String peer : peers) {
-      libraries.add(
-          Library.of(peer)
-              .orElseThrow(() -> wrong("--peers names " + peer + "; there are " + Library.keys())));
-    }
+    List<Library> libraries = libraries();
     List<Measure> chosen = new ArrayList<>();
     for (String measure : measures) {
       chosen.add(
@@ -183,6 +187,7 @@ final class PeersCommand implements Callable<Integer> {
     payloads.forEach(bytes -> within("--payloads", bytes, 1, 1 << 20));
     inFlight.forEach(count -> within("--in-flight", count, 0, 1 << 16));
     rates.forEach(rate -> within("--rates", rate, 0, 10_000_000));
+    groups.forEach(count -> within("--groups", count, 1, 512));
     within("--rounds", rounds, 1, 1_000);
     within("--seconds", seconds, 1, 3_600);
     within("--warm-up", warmUpSeconds, 0, 3_600);
@@ -194,11 +199,28 @@ final class PeersCommand implements Callable<Integer> {
         payloads,
         inFlight.stream().filter(count -> count > 0).toList(),
         rates.stream().filter(rate -> rate > 0).toList(),
+        groups,
         quick ? QUICK_ROUNDS : rounds,
         quick ? QUICK_SECONDS : seconds,
         quick ? QUICK_WARM_UP_SECONDS : warmUpSeconds,
         heapMib,
         fresh);
+  }
+
+  /** Those that are named and can be measured here; what is left out is said. */
+  private List<Library> libraries() {
+    List<Library> libraries = new ArrayList<>();
+    for (String peer : peers) {
+      Library library =
+          Library.of(peer)
+              .orElseThrow(() -> wrong("--peers names " + peer + "; there are " + Library.keys()));
+      if (library.missing().isEmpty()) {
+        libraries.add(library);
+      } else {
+        spec.commandLine().getErr().println(peer + ": " + library.missing());
+      }
+    }
+    return libraries;
   }
 
   private void within(String option, int value, int least, int most) {

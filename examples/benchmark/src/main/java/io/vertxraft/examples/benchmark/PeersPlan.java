@@ -20,6 +20,7 @@ record PeersPlan(
     List<Integer> payloadBytes,
     List<Integer> inFlight,
     List<Integer> ratesPerSecond,
+    List<Integer> groups,
     int rounds,
     int seconds,
     int warmUpSeconds,
@@ -33,6 +34,8 @@ record PeersPlan(
 
   private static final int READ_PAYLOAD_BYTES = 128;
   private static final int LARGE_PAYLOAD_BYTES = 1 << 20;
+  private static final int GROUPS_PAYLOAD_BYTES = 128;
+  private static final int GROUPS_IN_FLIGHT = 512;
   private static final List<Integer> LARGE_IN_FLIGHT = List.of(1, 8);
 
   /** Commands, in closed loops and in open ones. */
@@ -40,7 +43,7 @@ record PeersPlan(
     List<Scenario> scenarios = closed(Operation.WRITE, shape, true, payloadBytes, inFlight);
     int most = Math.min(OPEN_IN_FLIGHT_MAX, IN_FLIGHT_BYTES_MAX / payloadBytes);
     for (int rate : ratesPerSecond) {
-      scenarios.add(new Scenario(Operation.WRITE, shape, true, payloadBytes, most, rate));
+      scenarios.add(new Scenario(Operation.WRITE, shape, 1, true, payloadBytes, most, rate));
     }
     return scenarios;
   }
@@ -60,11 +63,27 @@ record PeersPlan(
     return closed(Operation.WRITE, Shape.B, false, payloadBytes.get(0), inFlight);
   }
 
+  /** Numbers of groups, each with clusters of its own. */
+  List<Scenario> severalGroups() {
+    return groups.stream()
+        .map(
+            count ->
+                new Scenario(
+                    Operation.WRITE,
+                    Shape.B,
+                    count,
+                    true,
+                    GROUPS_PAYLOAD_BYTES,
+                    GROUPS_IN_FLIGHT,
+                    0))
+        .toList();
+  }
+
   private static List<Scenario> closed(
       Operation operation, Shape shape, boolean synced, int payloadBytes, List<Integer> inFlight) {
     List<Scenario> scenarios = new ArrayList<>();
     for (int count : inFlight) {
-      scenarios.add(new Scenario(operation, shape, synced, payloadBytes, count, 0));
+      scenarios.add(new Scenario(operation, shape, 1, synced, payloadBytes, count, 0));
     }
     return scenarios;
   }

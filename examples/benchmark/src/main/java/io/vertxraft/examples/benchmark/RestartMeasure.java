@@ -3,7 +3,6 @@ package io.vertxraft.examples.benchmark;
 import io.vertxraft.examples.benchmark.load.LoadPlan;
 import io.vertxraft.examples.benchmark.member.Cluster;
 import io.vertxraft.examples.benchmark.member.MemberFailure;
-import io.vertxraft.examples.benchmark.member.Shape;
 import io.vertxraft.examples.benchmark.peer.Library;
 import io.vertxraft.examples.benchmark.report.Figure;
 import java.io.IOException;
@@ -57,7 +56,7 @@ final class RestartMeasure {
       throws IOException, InterruptedException {
     run.tell(library.key() + ": takes " + COMMANDS + " commands");
     try {
-      Cluster cluster = Cluster.start(library, Shape.B, directory, run.plan().jvmOptions(), true);
+      Cluster cluster = Cluster.start(run.synced(library, directory));
       clusters.put(library, cluster);
       LoadPlan slice =
           new LoadPlan(LoadPlan.Operation.WRITE, PAYLOAD_BYTES, IN_FLIGHT, 0, 0, SLICE_MILLIS);

@@ -3,6 +3,7 @@ package io.vertxraft.examples.benchmark;
 import io.vertxraft.examples.benchmark.load.LoadPlan;
 import io.vertxraft.examples.benchmark.member.Cluster;
 import io.vertxraft.examples.benchmark.member.MemberFailure;
+import io.vertxraft.examples.benchmark.member.Shape;
 import io.vertxraft.examples.benchmark.peer.Library;
 import io.vertxraft.examples.benchmark.report.Figure;
 import io.vertxraft.examples.benchmark.report.Report;
@@ -53,9 +54,15 @@ final class Run {
     }
   }
 
-  void warmUp(Cluster cluster, int payloadBytes) throws InterruptedException {
+  /** One group in three processes that syncs. */
+  Cluster.Spec synced(Library library, Path directory) {
+    return new Cluster.Spec(library, Shape.B, directory, plan.jvmOptions(), 1, true);
+  }
+
+  void warmUp(Cluster cluster, int payloadBytes, int groups) throws InterruptedException {
     if (plan.warmUpSeconds() > 0) {
-      int inFlight = Math.max(1, Math.min(WARM_UP_IN_FLIGHT, WARM_UP_BYTES_MAX / payloadBytes));
+      int inFlightInAll = Math.min(WARM_UP_IN_FLIGHT, WARM_UP_BYTES_MAX / payloadBytes);
+      int inFlight = Math.max(1, inFlightInAll / groups);
       long millis = plan.warmUpSeconds() * 1_000L;
       cluster.measure(new LoadPlan(LoadPlan.Operation.WRITE, payloadBytes, inFlight, 0, 0, millis));
     }

@@ -27,6 +27,7 @@ class PeersCommandTest {
         "--in-flight -1 | --in-flight must be 0 to 65536, not -1",
         "--in-flight many | '--in-flight'",
         "--rates 99999999 | --rates must be 0 to 10000000, not 99999999",
+        "--groups 0 | --groups must be 1 to 512, not 0",
         "--rounds 0 | --rounds must be 1 to 1000, not 0",
         "--seconds 0 | --seconds must be 1 to 3600, not 0",
         "--warm-up -1 | --warm-up must be 0 to 3600, not -1",

@@ -21,6 +21,18 @@ public record LoadResult(
     return acknowledged * 1e9 / nanos;
   }
 
+  /** Both together, of the same time. */
+  public LoadResult plus(LoadResult other) {
+    Histogram both = latencyMicros.copy();
+    both.add(other.latencyMicros);
+    return new LoadResult(
+        acknowledged + other.acknowledged,
+        failed + other.failed,
+        Math.max(nanos, other.nanos),
+        both,
+        firstFailure.isEmpty() ? other.firstFailure : firstFailure);
+  }
+
   /** As words on one line. */
   public String encode() {
     ByteBuffer bytes = ByteBuffer.allocate(latencyMicros.getNeededByteBufferCapacity());

@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
-/** Three members of one library, in one process or in three. All calls block. */
+/**
+ * Three members of one library, in one process or in three, of each of its groups. All calls block.
+ */
 public final class Cluster implements AutoCloseable {
   private static final int MEMBERS = 3;
   private static final long LEADER_SECONDS = 60;
@@ -22,20 +25,33 @@ public final class Cluster implements AutoCloseable {
 
   private final Launch launch;
   private final List<MemberProcess> processes = new ArrayList<>();
-  private MemberProcess leader;
+  private List<MemberProcess> leading = List.of();
   private long probes;
 
   private Cluster(Launch launch) {
     this.launch = launch;
   }
 
-  /** Starts members in a directory that has none, and waits for a leader. */
-  public static Cluster start(
-      Library library, Shape shape, Path directory, List<String> jvmOptions, boolean synced)
-      throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    Cluster cluster =
-        new Cluster(new Launch(library, shape, directory, freePorts(), jvmOptions, synced));
+  /**
+   * What to start.
+   *
+   * @param directory has no members yet
+   * @param jvmOptions of each process
+   * @param groups how many, each with three members and a leader of its own
+   * @param synced whether logs are synced
+   */
+  public record Spec(
+      Library library,
+      Shape shape,
+      Path directory,
+      List<String> jvmOptions,
+      int groups,
+      boolean synced) {}
+
+  /** Starts members and waits for their leaders. */
+  public static Cluster start(Spec spec) throws IOException, InterruptedException {
+    Files.createDirectories(spec.directory());
+    Cluster cluster = new Cluster(new Launch(spec, freePorts()));
     try {
       for (int process = 0; process < cluster.launch.processes(); process++) {
         cluster.processes.add(cluster.launch.start(process));
@@ -68,7 +84,7 @@ public final class Cluster implements AutoCloseable {
   /** Kills the process of the leader and says how long it takes until a command is acknowledged. */
   public double failOverMillis() throws IOException, InterruptedException {
     awaitLeader();
-    MemberProcess killed = leader;
+    MemberProcess killed = leading.get(0);
     List<MemberProcess> others = processes.stream().filter(other -> other != killed).toList();
     long start = System.nanoTime();
     killed.kill();
@@ -124,65 +140,112 @@ public final class Cluster implements AutoCloseable {
   private void awaitLeader() throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEADER_SECONDS);
     while (System.nanoTime() - end < 0) {
+      List<MemberProcess> found = new ArrayList<>();
+      int leaders = 0;
       for (MemberProcess process : processes) {
-        if (process.leads()) {
-          leader = process;
-          return;
+        int here = process.leaders();
+        leaders += here;
+        if (here > 0) {
+          found.add(process);
         }
+      }
+      if (leaders == launch.spec().groups()) {
+        leading = List.copyOf(found);
+        return;
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
-    throw new MemberFailure("no member leads after " + LEADER_SECONDS + " s");
+    throw new MemberFailure(
+        "not every group has one member that leads after " + LEADER_SECONDS + " s");
   }
 
-  /** Makes a load on the leader and says what came of it and what it took. */
+  /** Makes a load on the leader of each group and says what came of it and what it took. */
   public Measured measure(LoadPlan plan) throws InterruptedException {
     awaitLeader();
-    leader.startLoad(plan);
-    leader.awaitOpened(plan);
+    for (MemberProcess process : leading) {
+      process.startLoad(plan);
+    }
+    for (MemberProcess process : leading) {
+      process.awaitOpened(plan);
+    }
     List<Usage> before = usage();
-    leader.awaitClosed(plan);
+    for (MemberProcess process : leading) {
+      process.awaitClosed(plan);
+    }
     List<Usage> after = usage();
-    LoadResult result = leader.awaitResult();
+    LoadResult result = leading.get(0).awaitResult();
+    for (MemberProcess process : leading.subList(1, leading.size())) {
+      result = result.plus(process.awaitResult());
+    }
     // Some libraries pass reads to the state machine of the leader, so counts differ after those.
     long applied = plan.kind() == LoadPlan.Operation.WRITE ? awaitSame(MEMBERS / 2 + 1) : 0;
-    long cpuNanos = 0;
-    for (int i = 0; i < before.size(); i++) {
-      cpuNanos += after.get(i).cpuNanos() - before.get(i).cpuNanos();
+    long allocatedBytes = 0;
+    long heapBytes = 0;
+    for (MemberProcess process : leading) {
+      int place = processes.indexOf(process);
+      allocatedBytes += after.get(place).allocatedBytes() - before.get(place).allocatedBytes();
+      heapBytes += after.get(place).heapBytes();
     }
-    int leading = processes.indexOf(leader);
-    return new Measured(
-        result,
-        cpuNanos,
-        after.get(leading).allocatedBytes() - before.get(leading).allocatedBytes(),
-        after.get(leading).heapBytes(),
-        applied);
+    return new Measured(result, cpuNanos(before, after), allocatedBytes, heapBytes, applied);
+  }
+
+  private static long cpuNanos(List<Usage> before, List<Usage> after) {
+    long nanos = 0;
+    for (int i = 0; i < before.size(); i++) {
+      nanos += after.get(i).cpuNanos() - before.get(i).cpuNanos();
+    }
+    return nanos;
+  }
+
+  /** What all processes use while nobody wants anything. */
+  public Idle idle(long millis) throws InterruptedException {
+    for (MemberProcess process : processes) {
+      process.collect();
+    }
+    List<Usage> before = usage();
+    long start = System.nanoTime();
+    TimeUnit.MILLISECONDS.sleep(millis);
+    List<Usage> after = usage();
+    double nanos = System.nanoTime() - start;
+    return new Idle(
+        cpuNanos(before, after) / nanos, before.stream().mapToLong(Usage::heapBytes).sum());
   }
 
   /**
-   * Waits until as many members have applied all that any has, now that there is no load, and says
-   * how many commands that are.
+   * Waits until as many members of each group have applied all that any of it has, now that there
+   * is no load, and says how many commands that are in all groups.
    */
   private long awaitSame(int members) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAME_SECONDS);
     while (true) {
-      List<Long> applied =
-          usage().stream()
-              .flatMap(usage -> usage.applied().stream())
-              .sorted(Comparator.reverseOrder())
-              .toList();
-      if (applied.get(members - 1).equals(applied.get(0))) {
-        return applied.get(0);
+      List<List<Long>> groups = appliedByGroup();
+      if (groups.stream().allMatch(group -> group.get(members - 1).equals(group.get(0)))) {
+        return groups.stream().mapToLong(group -> group.get(0)).sum();
       } else if (System.nanoTime() - end > 0) {
         throw new MemberFailure(
             members
                 + " members have not applied the same after "
                 + SAME_SECONDS
-                + " s: commands applied by each are "
-                + applied);
+                + " s: commands applied by each, group by group, are "
+                + groups);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
+  }
+
+  /** For each group what its members have applied, the most first. */
+  private List<List<Long>> appliedByGroup() throws InterruptedException {
+    int groups = launch.spec().groups();
+    // Each process lists its places one after the other, each with a member of every group.
+    List<Long> applied = usage().stream().flatMap(usage -> usage.applied().stream()).toList();
+    return IntStream.range(0, groups)
+        .mapToObj(
+            group ->
+                IntStream.range(0, MEMBERS)
+                    .mapToObj(place -> applied.get(place * groups + group))
+                    .sorted(Comparator.reverseOrder())
+                    .toList())
+        .toList();
   }
 
   private List<Usage> usage() throws InterruptedException {
@@ -204,8 +267,8 @@ public final class Cluster implements AutoCloseable {
    *
    * @param load what came of it
    * @param cpuNanos of all processes while it was measured
-   * @param leaderAllocatedBytes in the process of the leader while it was measured
-   * @param leaderHeapBytes in use in the process of the leader at the end
+   * @param leaderAllocatedBytes in the processes of leaders while it was measured
+   * @param leaderHeapBytes in use in the processes of leaders at the end
    * @param applied commands that a majority has applied since its start; 0 after reads
    */
   public record Measured(
@@ -216,6 +279,14 @@ public final class Cluster implements AutoCloseable {
       long applied) {}
 
   /**
+   * What all processes use without any load.
+   *
+   * @param cores processor time to time
+   * @param heapBytes in use after a collection
+   */
+  public record Idle(double cores, long heapBytes) {}
+
+  /**
    * What a restart of all processes took.
    *
    * @param runMillis until all members said that they run
@@ -224,26 +295,29 @@ public final class Cluster implements AutoCloseable {
   public record Restarted(double runMillis, double commandMillis) {}
 
   /** How processes are started, and started again. */
-  private record Launch(
-      Library library,
-      Shape shape,
-      Path directory,
-      List<Integer> ports,
-      List<String> jvmOptions,
-      boolean synced) {
+  private record Launch(Spec spec, List<Integer> ports) {
     int processes() {
-      return shape == Shape.A ? 1 : MEMBERS;
+      return spec.shape() == Shape.A ? 1 : MEMBERS;
     }
 
     MemberProcess start(int process) throws IOException {
-      String places = shape == Shape.A ? "0,1,2" : Integer.toString(process);
+      String places = spec.shape() == Shape.A ? "0,1,2" : Integer.toString(process);
       String all = String.join(",", ports.stream().map(Object::toString).toList());
       List<String> arguments =
-          List.of(library.key(), all, places, directory.toString(), Boolean.toString(synced));
+          List.of(
+              spec.library().key(),
+              all,
+              places,
+              spec.directory().toString(),
+              Integer.toString(spec.groups()),
+              Boolean.toString(spec.synced()));
       return new MemberProcess(
           JavaCommand.of(
-              List.of(library.directory()), jvmOptions, MemberMain.class.getName(), arguments),
-          directory.resolve("output-" + (process + 1) + ".txt"));
+              List.of(spec.library().libraries()),
+              spec.jvmOptions(),
+              MemberMain.class.getName(),
+              arguments),
+          spec.directory().resolve("output-" + (process + 1) + ".txt"));
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.vertxraft.examples.benchmark.member;
 
-import io.vertxraft.examples.benchmark.load.Load;
 import io.vertxraft.examples.benchmark.load.LoadPlan;
 import io.vertxraft.examples.benchmark.load.LoadResult;
+import io.vertxraft.examples.benchmark.load.Loads;
 import io.vertxraft.examples.benchmark.peer.Library;
 import io.vertxraft.examples.benchmark.peer.MemberSetup;
 import io.vertxraft.examples.benchmark.peer.RaftMember;
@@ -27,6 +27,7 @@ public final class MemberMain {
   static final String STARTED = "started";
   static final String LEADER = "leader";
   static final String USAGE = "usage";
+  static final String COLLECT = "collect";
   static final String LOAD = "load";
   static final String OPENED = "opened";
   static final String CLOSED = "closed";
@@ -43,7 +44,7 @@ public final class MemberMain {
     this.answers = answers;
   }
 
-  /** Arguments: library, ports, places of the members to start here, directory, synced or not. */
+  /** Arguments: library, ports, places to start members of here, directory, groups, synced. */
   public static void main(String[] arguments) throws Exception {
     PrintStream answers = System.out;
     System.setOut(System.err);
@@ -55,17 +56,22 @@ public final class MemberMain {
       trouble.printStackTrace();
       main.answer(TROUBLE, trouble.toString().replaceAll("\\s+", " "));
     }
+    main.members.forEach(RaftMember::close);
     Runtime.getRuntime().halt(0);
   }
 
   private void start(String[] arguments) throws Exception {
     Library library = Library.of(arguments[0]).orElseThrow();
     List<Integer> ports = numbers(arguments[1]);
-    boolean synced = Boolean.parseBoolean(arguments[4]);
+    int groups = Integer.parseInt(arguments[4]);
+    boolean synced = Boolean.parseBoolean(arguments[5]);
     for (int self : numbers(arguments[2])) {
       Path directory = Path.of(arguments[3], "member-" + (self + 1));
       Files.createDirectories(directory);
-      members.add(library.start(new MemberSetup(self, ports, directory, synced)));
+      members.addAll(library.start(new MemberSetup(self, ports, directory, groups, synced)));
+    }
+    for (RaftMember member : members) {
+      member.awaitRunning();
     }
     answer(STARTED, "");
   }
@@ -80,39 +86,40 @@ public final class MemberMain {
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
       String[] words = line.split(" ", 2);
       switch (words[0]) {
-        case LEADER -> answer(LEADER, Integer.toString(leader()));
+        case LEADER -> answer(LEADER, Integer.toString(leaders().size()));
         case USAGE -> answer(USAGE, usage().encode());
-        case LOAD -> load(members.get(leader()), LoadPlan.decode(words[1]));
+        case COLLECT -> {
+          System.gc();
+          answer(COLLECT, "");
+        }
+        case LOAD -> load(leaders(), LoadPlan.decode(words[1]));
         case PROBE -> probe.start(words[1], number -> answer(ACKNOWLEDGED, number));
         default -> throw new IllegalArgumentException("unknown order: " + line);
       }
     }
   }
 
-  /** The place here of the member that leads, or -1. */
-  private int leader() {
-    for (RaftMember member : members) {
-      if (member.isLeader()) {
-        return members.indexOf(member);
-      }
-    }
-    return -1;
+  private List<RaftMember> leaders() {
+    return members.stream().filter(RaftMember::isLeader).toList();
   }
 
   private Usage usage() {
-    return Usage.now(members.stream().map(RaftMember::applied).toList());
+    return Usage.now(members);
   }
 
-  private void load(RaftMember leader, LoadPlan plan) {
-    Thread thread = new Thread(() -> run(leader, plan), "load");
+  private void load(List<RaftMember> leaders, LoadPlan plan) {
+    Thread thread = new Thread(() -> run(leaders, plan), "load");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void run(RaftMember leader, LoadPlan plan) {
+  private void run(List<RaftMember> leaders, LoadPlan plan) {
     try {
+      if (leaders.isEmpty()) {
+        throw new IllegalStateException("none leads here any more");
+      }
       LoadResult result =
-          Load.of(leader, plan).run(() -> answer(OPENED, ""), () -> answer(CLOSED, ""));
+          Loads.run(leaders, plan, () -> answer(OPENED, ""), () -> answer(CLOSED, ""));
       answer(RESULT, result.encode());
     } catch (InterruptedException | RuntimeException trouble) {
       trouble.printStackTrace();

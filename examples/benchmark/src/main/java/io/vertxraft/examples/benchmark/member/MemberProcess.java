@@ -19,6 +19,7 @@ import java.util.zip.DataFormatException;
 /** A process of members, seen from outside. All calls block; for one thread. */
 public final class MemberProcess implements AutoCloseable {
   private static final long ANSWER_SECONDS = 60;
+  private static final long START_SECONDS = 300;
   private static final long END_SECONDS = 10;
   private static final long LOOK_MILLIS = 100;
 
@@ -86,13 +87,19 @@ public final class MemberProcess implements AutoCloseable {
 
   /** Waits until its members run. */
   public void awaitStart() throws InterruptedException {
-    await(MemberMain.STARTED, ANSWER_SECONDS);
+    await(MemberMain.STARTED, START_SECONDS);
   }
 
-  /** Whether one of its members leads. */
-  public boolean leads() throws InterruptedException {
+  /** How many of its members lead. */
+  public int leaders() throws InterruptedException {
     orders.println(MemberMain.LEADER);
-    return Integer.parseInt(await(MemberMain.LEADER, ANSWER_SECONDS)) >= 0;
+    return Integer.parseInt(await(MemberMain.LEADER, ANSWER_SECONDS));
+  }
+
+  /** Has it collect its garbage. */
+  public void collect() throws InterruptedException {
+    orders.println(MemberMain.COLLECT);
+    await(MemberMain.COLLECT, ANSWER_SECONDS);
   }
 
   /** What it has used so far. */
@@ -148,8 +155,9 @@ public final class MemberProcess implements AutoCloseable {
     return answer != null && Long.parseLong(answer) >= number;
   }
 
-  /** Ends it at once, as {@code kill -9} does. */
+  /** Ends it and what it runs beside it at once, as {@code kill -9} does. */
   public void kill() {
+    process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
@@ -159,10 +167,11 @@ public final class MemberProcess implements AutoCloseable {
     orders.close();
     try {
       if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+        kill();
+        process.waitFor();
       }
     } catch (InterruptedException interrupted) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
   }

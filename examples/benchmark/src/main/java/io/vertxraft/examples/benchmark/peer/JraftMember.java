@@ -13,17 +13,44 @@ import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.option.ReadOnlyOption;
+import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
+import com.alipay.sofa.jraft.rpc.RpcServer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A member of SOFAJRaft. */
+/** A member of SOFAJRaft; the groups of a place share its server and timers. */
 public final class JraftMember implements RaftMember {
   private static final byte[] NO_CONTEXT = new byte[0];
 
-  private final Counting stateMachine = new Counting();
+  private final Counting stateMachine;
   private final Node node;
 
-  /** Starts it and returns once it runs. Blocks. */
-  public JraftMember(MemberSetup setup) {
+  private JraftMember(Node node, Counting stateMachine) {
+    this.node = node;
+    this.stateMachine = stateMachine;
+  }
+
+  /** Starts a member of each group and returns once they run. Blocks. */
+  public static List<RaftMember> startAll(MemberSetup setup) throws IOException {
+    PeerId self = new PeerId(MemberSetup.HOST, setup.ports().get(setup.self()));
+    RpcServer server = RaftRpcServerFactory.createRaftRpcServer(self.getEndpoint());
+    server.init(null);
+    List<RaftMember> members = new ArrayList<>();
+    for (int group = 1; group <= setup.groups(); group++) {
+      Counting stateMachine = new Counting();
+      NodeOptions options = options(setup, "group-" + group, stateMachine);
+      Node node = new RaftGroupService("group-" + group, self, options, server, true).start(false);
+      members.add(new JraftMember(node, stateMachine));
+    }
+    return members;
+  }
+
+  private static NodeOptions options(MemberSetup setup, String group, Counting stateMachine)
+      throws IOException {
     Configuration members = new Configuration();
     for (int port : setup.ports()) {
       members.addPeer(new PeerId(MemberSetup.HOST, port));
@@ -35,11 +62,16 @@ public final class JraftMember implements RaftMember {
     options.setElectionTimeoutMs(MemberSetup.ELECTION_TIMEOUT_MS);
     options.setInitialConf(members);
     options.setFsm(stateMachine);
-    options.setLogUri(setup.directory().resolve("log").toString());
-    options.setRaftMetaUri(setup.directory().resolve("meta").toString());
+    Path directory = Files.createDirectories(setup.directory().resolve(group));
+    options.setLogUri(directory.resolve("log").toString());
+    options.setRaftMetaUri(directory.resolve("meta").toString());
     options.setDisableCli(true);
-    PeerId self = new PeerId(MemberSetup.HOST, setup.ports().get(setup.self()));
-    node = new RaftGroupService("bench", self, options).start();
+    boolean shared = setup.groups() > 1;
+    options.setSharedElectionTimer(shared);
+    options.setSharedVoteTimer(shared);
+    options.setSharedStepDownTimer(shared);
+    options.setSharedSnapshotTimer(shared);
+    return options;
   }
 
   /** Counts, and completes. */

@@ -1,7 +1,12 @@
 package io.vertxraft.examples.benchmark.peer;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,8 +21,8 @@ public enum Library {
       "VertxRaftMember",
       EnumSet.allOf(ReadKind.class),
       false,
-      "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced"
-          + " (msync), one Vert.x instance per member; the load runs on an event loop of its own"),
+      "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced, one Vert.x"
+          + " instance, transport and storage per process, which groups share; the load runs on an event loop of its own"),
   /** This project, with its other transport. */
   OURS_SOCKET(
       "ours-socket",
@@ -33,9 +38,9 @@ public enum Library {
       "JraftMember",
       EnumSet.allOf(ReadKind.class),
       true,
-      "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32"
-          + " tasks, rpc by bolt with epoll: its defaults; no snapshots; tasks with a closure at"
-          + " the leader"),
+      "RocksDB log storage with sync on, pipelined replication, rings of 16,384, batches of 32 tasks, rpc"
+          + " by bolt with epoll: its defaults; no snapshots; tasks with a closure at the leader; several groups share"
+          + " the server and timers, and have a RocksDB each"),
   /** jgroups-raft. */
   JGROUPS(
       "jgroups",
@@ -43,9 +48,8 @@ public enum Library {
       "JgroupsMember",
       EnumSet.of(ReadKind.READ_INDEX),
       true,
-      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC"
-          + " credits of 8 MB, FRAG4, NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose"
-          + " answer is ignored"),
+      "FileBasedLog with fsync, no snapshots (max_log_size unlimited), TCP without delay, UFC credits of 8 MB, FRAG4,"
+          + " NO_DUPES, ELECTION, REDIRECT; setAsync at the leader, whose answer is ignored"),
   /** Apache Ratis. */
   RATIS(
       "ratis",
@@ -53,9 +57,30 @@ public enum Library {
       "RatisMember",
       EnumSet.of(ReadKind.READ_INDEX),
       false,
-      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of"
-          + " 65,536 elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s"
-          + " for retries; submitClientRequestAsync at the leader");
+      "segmented log of 64 MB segments, synced, at least every 1,024 entries; gRPC; queues of 65,536"
+          + " elements, appends of up to 4 MB, write buffer of 8 MB, replies kept for 1 s for retries;"
+          + " submitClientRequestAsync at the leader"),
+  /** MicroRaft. */
+  MICRORAFT(
+      "microraft",
+      "MicroRaft",
+      "MicroRaftMember",
+      EnumSet.allOf(ReadKind.class),
+      false,
+      "its SQLite store (write-ahead log, synchronous=EXTRA), which its snapshots of every 50,000 commits cut; at most"
+          + " 20,000 pending entries; heartbeats every second and a timeout of 2 s, the least that work, beside the"
+          + " election timeout of 1 s; it brings no transport: the one here is plain TCP with blocking threads and"
+          + " a codec written for it; replicate at the leader"),
+  /** etcd, where it is installed. */
+  ETCD(
+      "etcd",
+      "etcd",
+      "EtcdMember",
+      EnumSet.of(ReadKind.READ_INDEX),
+      false,
+      "no library: three processes of the etcd on the path with its defaults but for a quota of 8 GiB; each command is"
+          + " a put of one key over gRPC, so that every call crosses a socket from the JVM beside the leader, whose"
+          + " client (Vert.x, one connection) is part of the CPU and is all of the allocation and heap");
 
   private final String key;
   private final String title;
@@ -84,9 +109,27 @@ public enum Library {
     return key;
   }
 
-  /** Its directory of libraries. */
-  public String directory() {
-    return this == OURS_SOCKET ? OURS.key : key;
+  /** Its directory of libraries; what is reached from outside is so with those of this project. */
+  public String libraries() {
+    return this == ETCD || this == OURS_SOCKET ? OURS.key : key;
+  }
+
+  /** Why it cannot be measured here, or the empty string. */
+  public String missing() {
+    return this == ETCD && !isOnPath(key)
+        ? "left out, since there is no program " + key + " on the path"
+        : "";
+  }
+
+  private static boolean isOnPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  /** Whether several groups can share what a process has of it. */
+  public boolean canHaveGroups() {
+    return this == OURS || this == OURS_SOCKET || this == JRAFT;
   }
 
   /** What it is called in reports. */
@@ -119,9 +162,17 @@ public enum Library {
     return Arrays.stream(values()).map(Library::key).collect(Collectors.joining(", "));
   }
 
-  /** Starts a member. Needs the library on the class path; blocks. */
-  public RaftMember start(MemberSetup setup) throws Exception {
+  /** Starts a member of each group. Needs the library on the class path; blocks. */
+  public List<RaftMember> start(MemberSetup setup) throws Exception {
     Class<?> type = Class.forName(Library.class.getPackageName() + "." + className);
-    return (RaftMember) type.getConstructor(MemberSetup.class).newInstance(setup);
+    if (!canHaveGroups()) {
+      return List.of((RaftMember) type.getConstructor(MemberSetup.class).newInstance(setup));
+    }
+    List<RaftMember> members = new ArrayList<>();
+    for (Object member :
+        (List<?>) type.getMethod("startAll", MemberSetup.class).invoke(null, setup)) {
+      members.add((RaftMember) member);
+    }
+    return members;
   }
 }

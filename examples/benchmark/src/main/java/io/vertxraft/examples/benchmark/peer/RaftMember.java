@@ -7,6 +7,12 @@ import java.util.concurrent.Executor;
  * what it wrote is synced or need not last.
  */
 public interface RaftMember {
+  /**
+   * Waits until it runs, where its start does not. Blocks; called when all members that this
+   * process is to have are started.
+   */
+  default void awaitRunning() throws InterruptedException {}
+
   /** Whether it leads and takes commands now. May block for a moment. */
   boolean isLeader();
 
@@ -32,4 +38,12 @@ public interface RaftMember {
 
   /** Commands applied by the state machine of this member since it started. */
   long applied();
+
+  /** CPU time of programs that it runs beside this process. */
+  default long cpuNanosBeside() {
+    return 0;
+  }
+
+  /** Ends what would not end with this process. */
+  default void close() {}
 }

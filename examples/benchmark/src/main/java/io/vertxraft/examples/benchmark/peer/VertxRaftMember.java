@@ -25,23 +25,29 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A member of this project: gRPC, LevelDB, a Vert.x instance of its own. */
-public class VertxRaftMember implements RaftMember {
+/** A member of this project: gRPC, LevelDB, a Vert.x instance that all groups of a place share. */
+public final class VertxRaftMember implements RaftMember {
   private static final Buffer OK = Buffer.buffer("ok");
   private static final long WAIT_SECONDS = 60;
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  private final Context load = vertx.getOrCreateContext();
-  private final Counting stateMachine = new Counting();
+  private final Context load;
+  private final Counting stateMachine;
   private final RaftNode node;
 
-  /** Starts it and returns once it runs. Blocks. */
-  public VertxRaftMember(MemberSetup setup) throws Exception {
-    this(setup, GrpcTransport::create);
+  private VertxRaftMember(Vertx vertx, RaftNode node, Counting stateMachine) {
+    // Called on no event loop, so that each gets the next one.
+    load = vertx.getOrCreateContext();
+    this.node = node;
+    this.stateMachine = stateMachine;
   }
 
-  /** Starts it with a transport. */
-  protected VertxRaftMember(MemberSetup setup, Function<Vertx, Transport> transport)
+  /** Starts a member of each group and returns once they run. Blocks. */
+  public static List<RaftMember> startAll(MemberSetup setup) throws Exception {
+    return startAll(setup, GrpcTransport::create);
+  }
+
+  /** As above, with a transport. */
+  static List<RaftMember> startAll(MemberSetup setup, Function<Vertx, Transport> factory)
       throws Exception {
     if (!setup.synced()) {
       throw new UnsupportedOperationException("vertx-raft has no switch that turns syncing off");
@@ -55,12 +61,23 @@ public class VertxRaftMember implements RaftMember {
             .setNodeId(members.get(setup.self()).getNodeId())
             .setMembers(members)
             .setElectionTimeoutMs(MemberSetup.ELECTION_TIMEOUT_MS);
+    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     LevelDbStorage storage =
         LevelDbStorage.create(new LevelDbOptions().setDirectory(setup.directory().toString()));
-    RaftVerticle verticle =
-        new RaftVerticle(options, stateMachine, storage, transport.apply(vertx));
-    await(vertx.deployVerticle(verticle));
-    node = verticle.node();
+    Transport transport = factory.apply(vertx);
+    List<RaftMember> started = new ArrayList<>();
+    for (int group = 1; group <= setup.groups(); group++) {
+      Counting stateMachine = new Counting();
+      RaftVerticle verticle =
+          new RaftVerticle(
+              new RaftOptions(options).setGroupId("group-" + group),
+              stateMachine,
+              storage,
+              transport);
+      await(vertx.deployVerticle(verticle));
+      started.add(new VertxRaftMember(vertx, verticle.node(), stateMachine));
+    }
+    return started;
   }
 
   /** Counts, and answers. */

@@ -1,13 +1,16 @@
 package io.vertxraft.examples.benchmark.peer;
 
 import io.vertxraft.socket.SocketTransport;
+import java.util.List;
 
 /**
- * A member of this project with the socket transport, and all else as in {@link VertxRaftMember}.
+ * Members of this project with the socket transport, and all else as in {@link VertxRaftMember}.
  */
-public final class VertxRaftSocketMember extends VertxRaftMember {
-  /** Starts it and returns once it runs. Blocks. */
-  public VertxRaftSocketMember(MemberSetup setup) throws Exception {
-    super(setup, SocketTransport::create);
+public final class VertxRaftSocketMember {
+  private VertxRaftSocketMember() {}
+
+  /** Starts a member of each group and returns once they run. Blocks. */
+  public static List<RaftMember> startAll(MemberSetup setup) throws Exception {
+    return VertxRaftMember.startAll(setup, SocketTransport::create);
   }
 }

@@ -6,11 +6,14 @@ import io.vertxraft.examples.benchmark.member.Shape;
 /**
  * What peers are compared at.
  *
+ * @param groups that share the processes
+ * @param inFlight in all groups together
  * @param ratePerSecond of an open loop; 0 for a closed one with {@code inFlight} under way
  */
 public record Scenario(
     LoadPlan.Operation operation,
     Shape shape,
+    int groups,
     boolean synced,
     int payloadBytes,
     int inFlight,
@@ -30,7 +33,13 @@ public record Scenario(
           case LEASE -> "Reads by lease";
         }
         + (shape == Shape.A ? ", one JVM" : ", three JVMs")
+        + (groups == 1 ? "" : ", " + groups(groups))
         + (synced ? "" : ", not synced");
+  }
+
+  /** How many groups as a person reads it. */
+  public static String groups(int count) {
+    return number(count) + (count == 1 ? " group" : " groups");
   }
 
   private static String number(int value) {

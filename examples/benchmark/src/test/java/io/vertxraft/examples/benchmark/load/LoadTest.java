@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertxraft.examples.benchmark.load.LoadPlan.Operation;
 import io.vertxraft.examples.benchmark.peer.Completion;
 import io.vertxraft.examples.benchmark.peer.RaftMember;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,19 @@ class LoadTest {
   @Test
   void aClosedLoopSurvivesCommandsThatEndAtOnce() throws Exception {
     assertThat(run(new AtOnce(null), 1, 0).acknowledged()).isGreaterThan(1_000);
+  }
+
+  @Test
+  void loadsOnSeveralMembersAddUp() throws Exception {
+    LoadPlan plan = new LoadPlan(Operation.WRITE, 16, 3, 0, 20, 200);
+    AtOnce broken = new AtOnce(new IllegalStateException("ring is full"));
+    LoadResult result =
+        Loads.run(List.of(new Slow(), new Slow(), broken), plan, () -> {}, () -> {});
+    assertThat(mostUnderWay).hasValue(6);
+    assertThat(result.acknowledged()).isPositive();
+    assertThat(result.failed()).isPositive();
+    assertThat(result.firstFailure()).contains("ring is full");
+    assertThat(result.latencyMicros().getTotalCount()).isEqualTo(result.acknowledged());
   }
 
   @Test

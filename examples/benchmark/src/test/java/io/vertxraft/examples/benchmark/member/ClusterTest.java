@@ -1,30 +1,52 @@
 package io.vertxraft.examples.benchmark.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vertxraft.examples.benchmark.load.LoadPlan;
 import io.vertxraft.examples.benchmark.load.LoadPlan.Operation;
 import io.vertxraft.examples.benchmark.peer.Library;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A small real cluster. */
 class ClusterTest {
   @TempDir Path directory;
 
-  @Test
-  void threeMembersInOneProcessTakeALoadAndSayWhatItTook() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"OURS, 1", "OURS, 3", "MICRORAFT, 1", "ETCD, 1"})
+  void threeMembersInOneProcessTakeALoadAndSayWhatItTook(Library library, int groups)
+      throws Exception {
+    assumeThat(library.missing()).isEmpty();
     LoadPlan plan = new LoadPlan(Operation.WRITE, 16, 4, 0, 0, 200);
-    try (Cluster cluster =
-        Cluster.start(Library.OURS, Shape.A, directory, List.of("-Xmx256m"), true)) {
+    try (Cluster cluster = Cluster.start(spec(library, groups))) {
       Cluster.Measured measured = cluster.measure(plan);
       assertThat(measured.load().acknowledged()).isPositive();
       assertThat(measured.load().failed()).isZero();
       assertThat(measured.cpuNanos()).isPositive();
       assertThat(measured.leaderAllocatedBytes()).isPositive();
       assertThat(measured.applied()).isGreaterThanOrEqualTo(measured.load().acknowledged());
+      assertThat(cluster.idle(10).heapBytes()).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OURS", "ETCD"})
+  void whatWasKilledRunsAgainWithAllThatItHad(Library library) throws Exception {
+    assumeThat(library.missing()).isEmpty();
+    LoadPlan plan = new LoadPlan(Operation.WRITE, 16, 4, 0, 0, 200);
+    try (Cluster cluster = Cluster.start(spec(library, 1))) {
+      long before = cluster.measure(plan).applied();
+      assertThat(cluster.restart().commandMillis()).isPositive();
+      assertThat(cluster.measure(plan).applied()).isGreaterThan(before);
+    }
+  }
+
+  private Cluster.Spec spec(Library library, int groups) {
+    return new Cluster.Spec(library, Shape.A, directory, List.of("-Xmx256m"), groups, true);
   }
 }

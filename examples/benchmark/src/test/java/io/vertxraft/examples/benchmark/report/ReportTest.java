@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Reports of fixed figures. */
 class ReportTest {
-  private static final Scenario SMALL = new Scenario(Operation.WRITE, Shape.B, true, 128, 64, 0);
-  private static final Scenario LARGE = new Scenario(Operation.WRITE, Shape.B, true, 128, 4096, 0);
+  private static final Scenario SMALL = new Scenario(Operation.WRITE, Shape.B, 1, true, 128, 64, 0);
+  private static final Scenario LARGE =
+      new Scenario(Operation.WRITE, Shape.B, 1, true, 128, 4096, 0);
 
   private final Report report = report();
 
@@ -52,6 +53,13 @@ class ReportTest {
         .contains("| 4,096 in flight | ours | 150,000 (150,000) |")
         .contains("## fail-over, ms", "| ours | 3 | 1,100 | 900 | 1,500 |")
         .contains("jraft: it ended");
+  }
+
+  @Test
+  void severalGroupsAreNamedInTheTitle() {
+    Scenario groups = new Scenario(Operation.WRITE, Shape.B, 16, true, 128, 512, 0);
+    assertThat(groups.title()).isEqualTo("Commands of 128 B, three JVMs, 16 groups");
+    assertThat(SMALL.title()).doesNotContain("group");
   }
 
   @Test
