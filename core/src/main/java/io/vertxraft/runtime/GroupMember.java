@@ -65,6 +65,7 @@ final class GroupMember implements Applier.Listener {
   private PeerDesk peerDesk;
   private ReadRouter readRouter;
   private List<Proposal> held = new ArrayList<>();
+  private final Gathering gathering = new Gathering();
   private long roleSince;
   private String roleCause;
 
@@ -198,7 +199,7 @@ final class GroupMember implements Applier.Listener {
         .setStorageShortage(room.low() ? room.reason() : null)
         .setStages(
             List.of(
-                proposals.describe(held),
+                proposals.describe(gathering.with(held)),
                 logWriter.describe(core.fitness().oldestWriteAge(now)),
                 applier.describe(now)))
         .setReadsInFlight(reads.inFlight())
@@ -226,8 +227,9 @@ final class GroupMember implements Applier.Listener {
       }
     }
     proposals.flush();
-    if (!mine.isEmpty()) {
-      append(mine);
+    gathering.add(mine);
+    if (gathering.isDue(logWriter.writesInFlight())) {
+      append(gathering.take());
     }
   }
 
@@ -240,6 +242,8 @@ final class GroupMember implements Applier.Listener {
       proposals.watch(proposal);
       held.add(proposal);
     } else {
+      // Before the step: should the step fail, the proposal is answered with everything else.
+      proposals.watch(proposal);
       mine.add(proposal);
     }
   }
@@ -279,8 +283,6 @@ final class GroupMember implements Applier.Listener {
   private void append(List<Proposal> batch) {
     List<byte[]> commands = new ArrayList<>(batch.size());
     for (Proposal proposal : batch) {
-      // Before the step: should the step fail, the proposal is answered with everything else.
-      proposals.watch(proposal);
       byte[] entry = proposal.takeEncoded();
       if (EntryCodec.typeOf(entry) == EntryType.ENVELOPE) {
         Envelope.stamp(entry, logTimeMs());
@@ -380,6 +382,10 @@ final class GroupMember implements Applier.Listener {
 
   private void durable(long seq) {
     host.step(raft -> raft.persisted(seq, scheduler.nanoTime()));
+    if (gathering.isDue(logWriter.writesInFlight())) {
+      // Much may have changed since they were taken.
+      propose(gathering.take());
+    }
   }
 
   private void note(Effects.Notice notice) {
@@ -393,6 +399,7 @@ final class GroupMember implements Applier.Listener {
       // Every reply that the loss invalidates is on its way before anybody hears of the loss
       //
       proposals.leadershipLost(core.commitIndex(), core.leaderId());
+      held.addAll(gathering.take());
     } else if (notice instanceof Effects.LeaderChanged changed) {
       leaderId = changed.leaderId();
       peerCalls.leaderChanged(changed.leaderId());
