@@ -202,10 +202,11 @@ class SocketStreamTest {
     get(a.transport.close());
     control.awaitClosed();
     AtomicBoolean gone = new AtomicBoolean();
+    Buffer ping = Buffer.buffer(new byte[] {0, 0, 0, 1, FrameType.PING});
     TestNode.until(
         vertx,
         () -> {
-          asker.socket.write(Buffer.buffer(new byte[] {0})).onFailure(e -> gone.set(true));
+          asker.socket.write(ping).onFailure(e -> gone.set(true));
           return gone.get();
         });
   }
