@@ -38,7 +38,7 @@ public abstract class PeerTransport implements Transport {
   // Kept here because Vert.x refers to its hooks weakly.
   private final Closeable closeHook = completion -> close().onComplete(completion);
 
-  // Confined to that context.
+  // Confined to the home context.
   private Future<Port> listening;
   private boolean closing;
 
