@@ -28,8 +28,7 @@ final class FailOverMeasure {
       run.inDirectory(
           directory -> {
             run.tell(library.key() + ": starts and warms up");
-            try (Cluster cluster =
-                Cluster.start(run.synced(library, directory))) {
+            try (Cluster cluster = Cluster.start(run.synced(library, directory))) {
               run.warmUp(cluster, PAYLOAD_BYTES, 1);
               for (int i = 0; i < Math.max(ROUNDS_LEAST, run.plan().rounds()); i++) {
                 millis.add(cluster.failOverMillis());

@@ -152,8 +152,7 @@ final class LoadMeasure {
       run.add(
           new Figure(
               "CPU of all processes without load, % of a core",
-              library.key() + ", " + groups,
-              List.of(idle.cores() * 100)));
+              library.key() + ", " + groups, List.of(idle.cores() * 100)));
       run.add(
           new Figure(
               "heap of all processes after a collection, MiB",

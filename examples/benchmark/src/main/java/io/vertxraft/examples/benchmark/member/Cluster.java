@@ -86,8 +86,8 @@ public final class Cluster implements AutoCloseable {
     awaitLeader();
     MemberProcess killed = leading.get(0);
     List<MemberProcess> others = processes.stream().filter(other -> other != killed).toList();
-    long start = System.nanoTime();
     killed.kill();
+    long start = System.nanoTime();
     probe(others);
     double millis = (System.nanoTime() - start) / 1e6;
     int place = processes.indexOf(killed);
@@ -237,8 +237,7 @@ public final class Cluster implements AutoCloseable {
   private List<List<Long>> appliedByGroup() throws InterruptedException {
     int groups = launch.spec().groups();
     // Each process lists its places one after the other, each with a member of every group.
-    List<Long> applied =
-        usage().stream().flatMap(usage -> usage.applied().stream()).toList();
+    List<Long> applied = usage().stream().flatMap(usage -> usage.applied().stream()).toList();
     return IntStream.range(0, groups)
         .mapToObj(
             group ->

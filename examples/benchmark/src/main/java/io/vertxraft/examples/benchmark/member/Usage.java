@@ -22,8 +22,7 @@ public record Usage(long cpuNanos, long allocatedBytes, long heapBytes, List<Lon
     long heapBytes = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     long beside = members.stream().mapToLong(RaftMember::cpuNanosBeside).sum();
     List<Long> applied = members.stream().map(RaftMember::applied).toList();
-    return new Usage(
-        system.getProcessCpuTime() + beside, Allocation.bytes(), heapBytes, applied);
+    return new Usage(system.getProcessCpuTime() + beside, Allocation.bytes(), heapBytes, applied);
   }
 
   String encode() {

@@ -105,13 +105,14 @@ public final class EtcdMember implements RaftMember {
 
   private static ServiceMethod<Buffer, Buffer> method(String service, String name) {
     return ServiceMethod.client(
-        ServiceName.create(service), name, GrpcMessageEncoder.IDENTITY, GrpcMessageDecoder.IDENTITY);
+        ServiceName.create(service),
+        name,
+        GrpcMessageEncoder.IDENTITY,
+        GrpcMessageDecoder.IDENTITY);
   }
 
-  private Future<Buffer> call(
-      GrpcClient by, ServiceMethod<Buffer, Buffer> method, Buffer request) {
-    return by
-        .request(address, method)
+  private Future<Buffer> call(GrpcClient by, ServiceMethod<Buffer, Buffer> method, Buffer request) {
+    return by.request(address, method)
         .compose(sending -> sending.send(request))
         .compose(
             answer ->

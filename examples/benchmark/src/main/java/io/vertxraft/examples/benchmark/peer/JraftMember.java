@@ -43,8 +43,7 @@ public final class JraftMember implements RaftMember {
     for (int group = 1; group <= setup.groups(); group++) {
       Counting stateMachine = new Counting();
       NodeOptions options = options(setup, "group-" + group, stateMachine);
-      Node node =
-          new RaftGroupService("group-" + group, self, options, server, true).start(false);
+      Node node = new RaftGroupService("group-" + group, self, options, server, true).start(false);
       members.add(new JraftMember(node, stateMachine));
     }
     return members;

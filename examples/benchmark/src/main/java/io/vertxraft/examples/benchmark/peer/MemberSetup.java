@@ -12,7 +12,8 @@ import java.util.List;
  * @param groups how many, each with a member at each place; 1 where the library has no more
  * @param synced whether the log is synced to the disk before anything is confirmed
  */
-public record MemberSetup(int self, List<Integer> ports, Path directory, int groups, boolean synced) {
+public record MemberSetup(
+    int self, List<Integer> ports, Path directory, int groups, boolean synced) {
   /** Where all members listen. */
   public static final String HOST = "127.0.0.1";
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Reports of fixed figures. */
 class ReportTest {
   private static final Scenario SMALL = new Scenario(Operation.WRITE, Shape.B, 1, true, 128, 64, 0);
-  private static final Scenario LARGE = new Scenario(Operation.WRITE, Shape.B, 1, true, 128, 4096, 0);
+  private static final Scenario LARGE =
+      new Scenario(Operation.WRITE, Shape.B, 1, true, 128, 4096, 0);
 
   private final Report report = report();
 
