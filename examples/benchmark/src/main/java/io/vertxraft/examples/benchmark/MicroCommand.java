@@ -12,7 +12,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "jmh",
     description = {
-      "Micro-benchmarks of the core, the entry codec and the log writer, by JMH with allocation counted.",
+      "Micro-benchmarks of the core, the entry codec, the log writer and a whole node, by JMH with allocation counted.",
       "Arguments are those of JMH: a pattern of names, -h and others."
     })
 final class MicroCommand implements Callable<Integer> {

@@ -38,8 +38,8 @@ abstract class StorageCommand implements Callable<Integer> {
   }
 
   /** A storage with a long log. */
-  @Command(name = "restart", description = "How long a storage with a long log takes to open.")
-  static final class Restart extends StorageCommand {
+  @Command(name = "reopen", description = "How long a storage with a long log takes to open.")
+  static final class Reopen extends StorageCommand {
     @Override
     Class<?> main() {
       return RestartBenchmark.class;

@@ -21,6 +21,8 @@ class PeersCommandTest {
       value = {
         "--peers ours,zookeeper | --peers names zookeeper; there are ours, jraft",
         "--measures beauty | --measures names beauty; there are commands, reads",
+        "--measures restart --rounds 0 | --rounds must be 1 to 1000, not 0",
+        "--measures failover --rounds 0 | --rounds must be 1 to 1000, not 0",
         "--shapes c | '--shapes'",
         "--payloads 0 | --payloads must be 1 to 1048576, not 0",
         "--payloads 2000000 | --payloads must be 1 to 1048576, not 2000000",

@@ -86,8 +86,8 @@ public final class Cluster implements AutoCloseable {
     awaitLeader();
     MemberProcess killed = leading.get(0);
     List<MemberProcess> others = processes.stream().filter(other -> other != killed).toList();
-    long start = System.nanoTime();
     killed.kill();
+    long start = System.nanoTime();
     probe(others);
     double millis = (System.nanoTime() - start) / 1e6;
     int place = processes.indexOf(killed);
