@@ -1,5 +1,6 @@
 package io.vertxraft.consensus;
 
+import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.InstallSnapshot;
 import io.vertxraft.protocol.LogEntry;
@@ -17,7 +18,28 @@ import java.util.List;
  */
 public final class Effects {
   /** A message and where it goes. */
-  public record Outbound(String to, Message message) {}
+  public record Outbound(String to, Message message) {
+    /**
+     * Adds a message behind others that leave together with it. A confirmation takes the place of
+     * the one before it if it says as much: a follower confirms what one sync has written once, not
+     * once per message.
+     */
+    public void addTo(List<Outbound> others) {
+      int last = others.size() - 1;
+      if (last >= 0 && covers(others.get(last))) {
+        others.set(last, this);
+      } else {
+        others.add(this);
+      }
+    }
+
+    private boolean covers(Outbound earlier) {
+      return message instanceof AppendEntriesReply reply
+          && earlier.message instanceof AppendEntriesReply earlierReply
+          && to.equals(earlier.to)
+          && reply.covers(earlierReply);
+    }
+  }
 
   /**
    * Write this durably, after all earlier writes; then send the messages.
@@ -182,7 +204,7 @@ public final class Effects {
   }
 
   void sendWhenDurable(String to, Message.AfterDurable message) {
-    whenDurable.add(new Outbound(to, message));
+    new Outbound(to, message).addTo(whenDurable);
   }
 
   void load(Load load) {

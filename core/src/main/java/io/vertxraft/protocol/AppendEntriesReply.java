@@ -21,6 +21,11 @@ public record AppendEntriesReply(
     return new AppendEntriesReply(term, true, matchIndex, 0, 0);
   }
 
+  /** Whether who gets this learns nothing more from {@code earlier}, sent before it. */
+  public boolean covers(AppendEntriesReply earlier) {
+    return accepted && earlier.accepted && term == earlier.term && matchIndex >= earlier.matchIndex;
+  }
+
   /** The follower has no entry at {@code prevLogIndex} that fits; the hint speeds up repair. */
   public static AppendEntriesReply refused(
       long term, long prevLogIndex, long conflictTerm, long conflictIndex) {

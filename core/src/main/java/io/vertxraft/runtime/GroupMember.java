@@ -352,6 +352,7 @@ final class GroupMember implements Applier.Listener {
     if (effects.persist() != null) {
       logWriter.persist(effects.persist());
     }
+    logWriter.turnEnded();
     if (effects.compactTo() > 0) {
       logReads.compact(effects.compactTo());
     }

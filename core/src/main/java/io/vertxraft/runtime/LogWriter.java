@@ -7,12 +7,15 @@ import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.StorageWrite;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Hands each turn's write to storage and releases what waits for it, in order (R-16).
+ * Hands each turn's write to storage and sends what waits for it, in order (R-16), at the end of a
+ * turn: of writes that are done together, only the last confirmation leaves.
  *
  * <p>Several writes may be on their way: storage completes them in order, and gathers those that
  * arrive while it syncs into one batch (R-03).
@@ -28,6 +31,9 @@ final class LogWriter {
 
   /** When each of those that are in flight was given to storage. */
   private final ArrayDeque<Long> since = new ArrayDeque<>();
+
+  /** What has waited for writes that are done. */
+  private final List<Effects.Outbound> released = new ArrayList<>();
 
   private boolean stopped;
 
@@ -74,10 +80,24 @@ final class LogWriter {
       }
       storage.write(storageWrite(persist)).onComplete(done -> completed(persist, done.cause()));
     } else if (inFlight.isEmpty()) {
-      persist.messages().forEach(sender);
+      release(persist);
     } else {
       // Nothing of its own to write, but it may not overtake what is being written.
-      inFlight.peekLast().messages().addAll(persist.messages());
+      List<Effects.Outbound> waiting = inFlight.peekLast().messages();
+      persist.messages().forEach(message -> message.addTo(waiting));
+    }
+  }
+
+  private void release(Effects.Persist done) {
+    done.messages().forEach(message -> message.addTo(released));
+  }
+
+  /** Sends what has been released; at the end of each turn, which the end of a write opens. */
+  void turnEnded() {
+    if (!stopped && !released.isEmpty()) {
+      List<Effects.Outbound> leaving = List.copyOf(released);
+      released.clear();
+      leaving.forEach(sender);
     }
   }
 
@@ -110,7 +130,7 @@ final class LogWriter {
     if (!persist.entries().isEmpty()) {
       meter.left(now - began, now);
     }
-    persist.messages().forEach(sender);
+    release(persist);
     onDurable.accept(persist.seq());
   }
 }

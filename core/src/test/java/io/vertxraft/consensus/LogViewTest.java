@@ -49,6 +49,18 @@ class LogViewTest {
   }
 
   @Test
+  void whatHasReplacedEntriesIsHandedOutThoughTheyWereHandedOutBefore() {
+    append(1, 1);
+    append(2, 1);
+    assertThat(log.unwritten()).isSameAs(log.cachedFrom(1, 2, Long.MAX_VALUE));
+
+    log.truncateFrom(2);
+    append(2, 2);
+
+    assertThat(log.unwritten()).extracting(LogEntry::term).containsExactly(1L, 2L);
+  }
+
+  @Test
   void entriesNeverHandedToStorageAreForgottenWithoutATruncationThere() {
     append(1, 1);
     log.markWritten(1);

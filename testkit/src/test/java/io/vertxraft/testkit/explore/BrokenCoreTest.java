@@ -66,7 +66,7 @@ class BrokenCoreTest {
         MutantCore.of(
             directory,
             "Effects.java",
-            "whenDurable.add(new Outbound(to, message));",
+            "new Outbound(to, message).addTo(whenDurable);",
             "(message instanceof io.vertxraft.protocol.AppendEntriesReply ? sends : whenDurable)"
                 + ".add(new Outbound(to, message));");
 
