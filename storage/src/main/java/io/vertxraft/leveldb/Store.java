@@ -5,30 +5,44 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * A database with its {@link Journal}: a change is durable when the journal has it, and enters the
- * database some time after, together with others. Confined to the writer thread.
+ * database some time after, together with others, on a thread of its own: LevelDB may make a write
+ * wait until it has written a table, and nobody who is acknowledged has to wait for that.
+ *
+ * <p>All methods are for the writer thread.
  */
 final class Store implements AutoCloseable {
   /** So many bytes of changes are given to the database at once, if it is not asked before. */
   static final int SETTLE_BYTES = 128 * 1024;
 
+  /** So many bytes may wait for the database; more make the writer wait for it. */
+  private static final int BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
+
   private final Database database;
   private final Journal journal;
   private final int settleBytes;
-  private final List<Changes> pending = new ArrayList<>();
+  private final ExecutorService filer;
+  private List<Changes> pending = new ArrayList<>();
   private long pendingBytes;
 
   /** Who has entries that are not in the database yet, and which is the last of them. */
-  private final Map<LevelDbGroup, Long> growing = new HashMap<>();
+  private Map<LevelDbGroup, Long> growing = new HashMap<>();
 
-  private Throwable trouble;
+  /** What was given to the database last. */
+  private Future<?> filing = CompletableFuture.completedFuture(null);
 
   private Store(Database database, Journal journal, int settleBytes) {
     this.database = database;
     this.journal = journal;
     this.settleBytes = settleBytes;
+    this.filer = Threads.single("raft-log-filer " + database.files());
   }
 
   /**
@@ -82,33 +96,60 @@ final class Store implements AutoCloseable {
     growing.put(group, last);
   }
 
-  /** Gives the changes to the database if there are many. */
+  /** Gives the changes to the database if there are many, and does not wait. */
   void settleIfDue() throws IOException {
-    if (pendingBytes >= settleBytes) {
-      settle();
+    if (pendingBytes < settleBytes) {
+      return;
+    }
+    if (filing.isDone() || pendingBytes >= BACKLOG_BYTES_MAX) {
+      awaitFiling();
+      filing = filer.submit(takePending());
     }
   }
 
   /**
-   * Gives all changes to the database. Also after a failure of the journal: what is here was
-   * acknowledged. But never again after one of the database, which may have taken a part.
+   * Gives all changes to the database, and waits until it has them. Also after a failure of the
+   * journal: what is here was acknowledged. But never again after one of the database, which may
+   * have taken a part.
    */
   void settle() throws IOException {
-    if (trouble != null) {
-      throw new IOException("an earlier write to the database has failed", trouble);
+    awaitFiling();
+    if (!pending.isEmpty() || !growing.isEmpty()) {
+      filing = filer.submit(takePending());
+      awaitFiling();
     }
-    if (!pending.isEmpty()) {
-      try {
-        database.write(pending);
-      } catch (IOException | RuntimeException | Error e) {
-        trouble = e;
-        throw e;
+  }
+
+  private Callable<Void> takePending() {
+    List<Changes> changes = pending;
+    Map<LevelDbGroup, Long> grown = growing;
+    pending = new ArrayList<>();
+    growing = new HashMap<>();
+    pendingBytes = 0;
+    return () -> {
+      if (!changes.isEmpty()) {
+        database.write(changes);
       }
-      pending.clear();
-      pendingBytes = 0;
+      grown.forEach(LevelDbGroup::settled);
+      return null;
+    };
+  }
+
+  private void awaitFiling() throws IOException {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        Object unused = filing.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().getMessage(), e.getCause());
+      }
     }
-    growing.forEach(LevelDbGroup::settled);
-    growing.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Leaves behind a database that is durable by itself, and an empty journal; closes both. */
@@ -122,6 +163,8 @@ final class Store implements AutoCloseable {
   /** Closes both as they are. */
   @Override
   public void close() throws IOException {
+    filer.shutdown();
+    Threads.awaitEnd(filer);
     try (database;
         journal) {
       pending.clear();

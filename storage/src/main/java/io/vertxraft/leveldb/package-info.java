@@ -24,7 +24,8 @@
  *
  * <p>No timer gathers writes: while one batch is synced the next one queues up. LevelDB itself is
  * not synced, for that costs several times what the sync of the {@linkplain
- * io.vertxraft.leveldb.Journal journal} costs; it gets the changes of many batches at once.
+ * io.vertxraft.leveldb.Journal journal} costs; it gets the changes of many batches at once, on a
+ * thread of its own, so that nobody waits while it writes a table.
  *
  * <p>Room that deleted records leave is taken back on a third thread.
  *

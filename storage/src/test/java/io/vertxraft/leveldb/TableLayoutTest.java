@@ -27,6 +27,8 @@ class TableLayoutTest {
     TestLog.await(group.write(new StorageWrite(new HardState(1, "n1"), 0, List.of())));
     for (long index = 1; index <= BUFFERS * 128; index += 16) {
       TestLog.await(group.write(TestLog.append(index, index + 15, 1, 1_000)));
+      // What is read has entered the database: so it gets as much at a time each time.
+      assertThat(TestLog.await(group.read(index, index + 15, 1))).isNotEmpty();
     }
     TestLog.await(storage.close());
     List<Path> tables = Damages.files(directory, "sst");
