@@ -1,6 +1,7 @@
 package io.vertxraft.socket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertxraft.peer.Outgoing;
 import io.vertxraft.peer.Outlet;
@@ -68,7 +69,7 @@ final class SocketOutlet implements Outlet {
    * left, which a peer that does not read prevents for ever.
    */
   static void abort(NetSocketInternal socket) {
-    socket.channelHandlerContext().close();
+    ChannelFuture unused = socket.channelHandlerContext().close();
   }
 
   /** A buffer that the network reads from without copying it. */
