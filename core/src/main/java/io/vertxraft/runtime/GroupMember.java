@@ -240,6 +240,8 @@ final class GroupMember implements Applier.Listener {
     } else if (core.leadership().holdsProposals()) {
       probe.reached(Mark.PROPOSALS_HELD);
       proposals.watch(proposal);
+      // What has come before goes before.
+      held.addAll(gathering.take());
       held.add(proposal);
     } else {
       // Before the step: should the step fail, the proposal is answered with everything else.

@@ -10,9 +10,11 @@ import io.vertxraft.consensus.RoleKind;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
+import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
 import io.vertxraft.protocol.VoteReply;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,55 @@ class GatheringTest {
     List<Message> forwards = new ArrayList<>(fixture.sent);
     forwards.removeIf(message -> !(message instanceof ForwardRequest));
     assertThat(forwards).hasSize(1);
+  }
+
+  @Test
+  void commandsThatWaitForAWriteGoBeforeThoseThatWaitForAHandover() {
+    NodeRuntime node = leaderOfThree();
+    fixture.diskIsStuck = true;
+    fixture.apply(node, "a");
+    fixture.apply(node, "b");
+    Future<Void> handover = node.transferLeadership("n2");
+    fixture.scheduler.run();
+    fixture.apply(node, "c");
+    fixture.sync();
+    fixture.scheduler.run();
+
+    for (int i = 0; i < 30 && !handover.isComplete(); i++) {
+      // They follow, and so it goes on leading when the handover comes to nothing.
+      fixture.scheduler.advance(SECOND / 10);
+      answerHeartbeats();
+    }
+    fixture.sync();
+    fixture.scheduler.run();
+
+    assertThat(handover.failed()).isTrue();
+    assertThat(payloads(node)).endsWith("a", "b", "c");
+  }
+
+  private void answerHeartbeats() {
+    for (NodeFixture.Sent message : List.copyOf(fixture.outbox)) {
+      if (message.message() instanceof Heartbeat heartbeat) {
+        fixture.receiver.receive(
+            message.to(), new HeartbeatReply(heartbeat.term(), heartbeat.sentAtNanos(), 0, 0));
+      }
+    }
+    fixture.outbox.clear();
+    fixture.scheduler.run();
+  }
+
+  private static List<String> payloads(NodeRuntime node) {
+    List<String> payloads = new ArrayList<>();
+    for (long index = 1; index <= node.core().log().lastIndex(); index++) {
+      LogEntry entry = node.core().log().entryIfCached(index);
+      payloads.add(
+          new String(
+              entry.encoded(),
+              entry.payloadOffset(),
+              entry.encodedBytes() - entry.payloadOffset(),
+              StandardCharsets.UTF_8));
+    }
+    return payloads;
   }
 
   private NodeRuntime leaderOfThree() {
