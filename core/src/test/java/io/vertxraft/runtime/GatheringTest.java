@@ -7,12 +7,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.RaftStatus;
 import io.vertxraft.consensus.RoleKind;
+import io.vertxraft.protocol.AppendEntriesReply;
 import io.vertxraft.protocol.ForwardRequest;
 import io.vertxraft.protocol.Heartbeat;
 import io.vertxraft.protocol.HeartbeatReply;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.protocol.Message;
 import io.vertxraft.protocol.PreVoteReply;
+import io.vertxraft.protocol.TimeoutNow;
 import io.vertxraft.protocol.VoteReply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -120,11 +122,17 @@ class GatheringTest {
   @Test
   void commandsThatWaitForAWriteGoBeforeThoseThatWaitForAHandover() {
     NodeRuntime node = leaderOfThree();
+    fixture.scheduler.advance(SECOND / 10);
+    answerHeartbeats();
     fixture.diskIsStuck = true;
     fixture.apply(node, "a");
     fixture.apply(node, "b");
     Future<Void> handover = node.transferLeadership("n2");
     fixture.scheduler.run();
+    // The target has all, and is asked to campaign; from now on commands wait.
+    fixture.receiver.receive("n2", AppendEntriesReply.accepted(1, lastAppended(node)));
+    fixture.scheduler.run();
+    assertThat(fixture.sent).anyMatch(TimeoutNow.class::isInstance);
     fixture.apply(node, "c");
     fixture.sync();
     fixture.scheduler.run();
