@@ -68,6 +68,8 @@ class DamagedDirectoryTest {
             new StorageWrite(QUIET_STATE, 0, TestLog.entries(QUIET, 1, QUIET_COUNT, 6, 50))));
     for (int from = 1; from <= COUNT; from += 20) {
       TestLog.await(group.write(TestLog.append(from, from + 19, 1, 100)));
+      // What is read has entered the database: so each write has a batch of its own there.
+      assertThat(TestLog.await(group.read(from, from + 19, 1))).isNotEmpty();
     }
     TestLog.await(group.write(new StorageWrite(BUSY_STATE, 0, List.of())));
     TestLog.await(storage.close());

@@ -48,6 +48,12 @@ class JournalTest {
     TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
   }
 
+  /** From now on the database has all that was written. */
+  private void settle() throws Exception {
+    TestLog.await(group.close());
+    group = TestLog.open(storage);
+  }
+
   /** The directory as it is, as if the process were killed now. */
   private Path copy(String name) throws IOException {
     return Damages.copy(storage.home(), directory.resolve(name));
@@ -106,6 +112,7 @@ class JournalTest {
   void whereverTheLogOfTheDatabaseEndsAfterAPowerCutTheJournalGoesOn() throws Exception {
     open(options(directory.resolve("home")));
     append(1, 200);
+    settle();
     Path killed = copy("killed");
     TestLog.await(storage.close());
     long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
@@ -121,6 +128,7 @@ class JournalTest {
   void whereverTheLogOfTheDatabaseHasAHoleAfterAPowerCutTheJournalFillsIt() throws Exception {
     open(options(directory.resolve("home")));
     append(1, 200);
+    settle();
     Path killed = copy("killed");
     TestLog.await(storage.close());
     long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
@@ -202,6 +210,7 @@ class JournalTest {
   void damageToTheJournalAloneCostsNothingThatTheDatabaseHas() throws Exception {
     open(options(directory.resolve("home")).settleBytes(1));
     append(1, 100);
+    settle();
     Path killed = copy("killed");
     TestLog.await(storage.close());
     Damages.flip(segment(killed), 700);
@@ -215,6 +224,7 @@ class JournalTest {
   void ifJournalAndDatabaseLoseTheSameTheMemberIsDamagedAndKeepsItsVote() throws Exception {
     open(options(directory.resolve("home")));
     append(1, 100);
+    settle();
     Path killed = copy("killed");
     TestLog.await(storage.close());
     Damages.flip(segment(killed), 20_000);
@@ -228,6 +238,7 @@ class JournalTest {
   void ifTheJournalIsGoneAndTheLogHasAHoleOnlyWhatIsBeforeItCounts() throws Exception {
     open(options(directory.resolve("home")));
     append(1, 100);
+    settle();
     Path killed = copy("killed");
     TestLog.await(storage.close());
     Damages.deleteAll(Journal.in(killed.resolve(DataDirectory.DATABASE)));

@@ -34,6 +34,7 @@ class TornManifestTest {
     GroupStorage group = TestLog.open(storage);
     for (int from = 1; from <= COUNT; from += 100) {
       TestLog.await(group.write(TestLog.append(from, from + 99, 1, 100)));
+      assertThat(TestLog.await(group.read(from, from + 99, 1))).isNotEmpty();
     }
     TestLog.await(storage.close());
     try (Stream<Path> tables = Files.list(flushed.resolve("db"))) {
