@@ -25,12 +25,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** snapshots on a disk on which somebody has changed something. */
+@Tag("any-jdk")
 class SnapshotDamageTest {
   @TempDir Path directory;
   private LevelDbStorage storage;

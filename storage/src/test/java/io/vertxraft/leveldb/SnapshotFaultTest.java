@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * good is good afterwards, and one that was confirmed is there. Two snapshots are published on a
  * disk that works; then one thing is done, once for every call of it and every fault.
  */
+@Tag("any-jdk")
 class SnapshotFaultTest {
   private static final Path HOME = Path.of("/data").toAbsolutePath();
   private static final Map<Long, Map<String, Buffer>> STATES = new LinkedHashMap<>();

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * directory is opened whole, opened as damaged with a true prefix, or refused. Replays the inputs
  * under {@code resources}; with {@code JAZZER_FUZZ=1} it looks for more.
  */
+@Tag("any-jdk")
 class StorageFuzzTest {
   private static final int COUNT = 400;
   private static final HardState HARD_STATE = new HardState(3, "n2");
