@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -50,7 +49,7 @@ final class LogFiles {
   }
 
   private Path file(long log) {
-    return database.resolve(String.format(Locale.ROOT, "%06d", log) + SUFFIX);
+    return database.resolve(Manifest.name(log, "log"));
   }
 
   /** Whether a log has no batch. */

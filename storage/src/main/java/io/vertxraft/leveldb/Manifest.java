@@ -159,8 +159,8 @@ final class Manifest implements WriteAheadLog.Visitor {
     return null;
   }
 
-  /** In any locale with the digits LevelDB uses. */
-  private static String name(long number, String extension) {
+  /** Name of a file of LevelDB, in any locale with the digits it uses. */
+  static String name(long number, String extension) {
     return String.format(Locale.ROOT, "%06d.%s", number, extension);
   }
 }
