@@ -59,6 +59,16 @@ class JournalTest {
     return Damages.copy(storage.home(), directory.resolve(name));
   }
 
+  /** A directory as after a kill, of which journal and database both have everything. */
+  private Path killedWithAllInTheDatabase(LevelDbOptions options, int last) throws Exception {
+    open(options);
+    append(1, last);
+    settle();
+    Path killed = copy("killed");
+    TestLog.await(storage.close());
+    return killed;
+  }
+
   private static RecoveredLog reopen(Path home) throws Exception {
     LevelDbStorage again = LevelDbStorage.create(options(home));
     try {
@@ -110,11 +120,7 @@ class JournalTest {
 
   @Test
   void whereverTheLogOfTheDatabaseEndsAfterAPowerCutTheJournalGoesOn() throws Exception {
-    open(options(directory.resolve("home")));
-    append(1, 200);
-    settle();
-    Path killed = copy("killed");
-    TestLog.await(storage.close());
+    Path killed = killedWithAllInTheDatabase(options(directory.resolve("home")), 200);
     long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
     Random random = new Random(1);
     for (int i = 0; i < 20; i++) {
@@ -126,11 +132,7 @@ class JournalTest {
 
   @Test
   void whereverTheLogOfTheDatabaseHasAHoleAfterAPowerCutTheJournalFillsIt() throws Exception {
-    open(options(directory.resolve("home")));
-    append(1, 200);
-    settle();
-    Path killed = copy("killed");
-    TestLog.await(storage.close());
+    Path killed = killedWithAllInTheDatabase(options(directory.resolve("home")), 200);
     long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
     for (int at = 0; at + 4_096 < size; at += 8_192) {
       Path hole = Damages.copy(killed, directory.resolve("hole-" + at));
@@ -208,11 +210,8 @@ class JournalTest {
 
   @Test
   void damageToTheJournalAloneCostsNothingThatTheDatabaseHas() throws Exception {
-    open(options(directory.resolve("home")).settleBytes(1));
-    append(1, 100);
-    settle();
-    Path killed = copy("killed");
-    TestLog.await(storage.close());
+    Path killed =
+        killedWithAllInTheDatabase(options(directory.resolve("home")).settleBytes(1), 100);
     Damages.flip(segment(killed), 700);
     assertWhole(killed, 100);
     Path without = Damages.copy(killed, directory.resolve("without"));
@@ -222,11 +221,7 @@ class JournalTest {
 
   @Test
   void ifJournalAndDatabaseLoseTheSameTheMemberIsDamagedAndKeepsItsVote() throws Exception {
-    open(options(directory.resolve("home")));
-    append(1, 100);
-    settle();
-    Path killed = copy("killed");
-    TestLog.await(storage.close());
+    Path killed = killedWithAllInTheDatabase(options(directory.resolve("home")), 100);
     Damages.flip(segment(killed), 20_000);
     Damages.truncate(Damages.log(killed), 8_000);
     RecoveredLog log = reopen(killed);
@@ -236,11 +231,7 @@ class JournalTest {
 
   @Test
   void ifTheJournalIsGoneAndTheLogHasAHoleOnlyWhatIsBeforeItCounts() throws Exception {
-    open(options(directory.resolve("home")));
-    append(1, 100);
-    settle();
-    Path killed = copy("killed");
-    TestLog.await(storage.close());
+    Path killed = killedWithAllInTheDatabase(options(directory.resolve("home")), 100);
     Damages.deleteAll(Journal.in(killed.resolve(DataDirectory.DATABASE)));
     Damages.zero(Damages.log(killed), 8_192, 4_096);
     RecoveredLog log = reopen(killed);
