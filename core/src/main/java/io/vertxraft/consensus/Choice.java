@@ -15,6 +15,8 @@ public enum Choice {
   STEP_DOWN,
   /** A leader offers a snapshot to a follower to which it could send entries. */
   OFFER_SNAPSHOT,
+  /** A leader asks for a new snapshot to offer although it has one. */
+  RENEW_SNAPSHOT,
   /** A leader looks anew for the common entry of a follower. */
   PROBE_ANEW,
   /** An election timeout is as short as it may be, so that elections collide. */
@@ -26,5 +28,7 @@ public enum Choice {
   /** The state machine gets a single entry. */
   APPLY_ONE_ENTRY,
   /** A command goes to the leader's log in a turn of its own. */
-  SPLIT_PROPOSALS
+  SPLIT_PROPOSALS,
+  /** A leader lets a quorum confirm a read although its lease holds. */
+  DISTRUST_LEASE
 }

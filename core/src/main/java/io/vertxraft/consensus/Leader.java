@@ -310,7 +310,7 @@ final class Leader extends Role {
   private void sendOffer(Progress follower) {
     becomeSnapshot(follower);
     Snapshots snapshots = core.snapshots();
-    if (!snapshots.canOffer()) {
+    if (!snapshots.canOffer() || core.chooses(Choice.RENEW_SNAPSHOT)) {
       core.reached(Mark.SNAPSHOT_WANTED);
       core.effects().wantSnapshot();
     } else if (!follower.probing()) {

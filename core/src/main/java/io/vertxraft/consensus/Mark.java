@@ -107,7 +107,7 @@ public enum Mark {
   LEASE_READ,
   /** A read was to be answered under a lease that was not valid, and took a round instead. */
   LEASE_NOT_VALID,
-  /** A lease ended between the look at it and the answer, and a quorum had to confirm. */
+  /** A lease ended, or was trusted no more, between the look at it and the answer. */
   LEASE_ENDED_DURING_READ,
   /** A member that does not lead asked the leader what a read must wait for. */
   READ_FORWARDED,
@@ -127,7 +127,7 @@ public enum Mark {
   LOG_COMPACTED,
   /** A leader offered a snapshot in place of entries that are gone. */
   SNAPSHOT_OFFERED,
-  /** A leader had no snapshot to offer. */
+  /** A leader had no snapshot to offer, or wanted a newer one. */
   SNAPSHOT_WANTED,
   /** A snapshot was offered to a member that needs none. */
   SNAPSHOT_OFFER_NEEDLESS,

@@ -6,6 +6,7 @@ import io.vertxraft.CommandFate;
 import io.vertxraft.Consistency.Level;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftOptions;
+import io.vertxraft.consensus.Choice;
 import io.vertxraft.consensus.Effects;
 import io.vertxraft.consensus.LeaseState;
 import io.vertxraft.consensus.LogView;
@@ -273,6 +274,8 @@ final class ReadRouter implements Reads.Sink {
 
   private boolean leaseStillHolds(Read read) {
     LeaseState lease = core.leadership().lease(scheduler.nanoTime());
-    return lease.kind() == LeaseState.Kind.VALID && lease.term() == read.leaseTerm;
+    return lease.kind() == LeaseState.Kind.VALID
+        && lease.term() == read.leaseTerm
+        && !probe.chooses(Choice.DISTRUST_LEASE);
   }
 }

@@ -62,6 +62,11 @@ public interface NodeProbe {
     return false;
   }
 
+  /** Whether the node's disk is short of room, so that it takes no entries. */
+  default boolean isShortOfRoom() {
+    return false;
+  }
+
   /** Up to which index the node takes its log for durable. */
   default long durableIndex() {
     return 0;

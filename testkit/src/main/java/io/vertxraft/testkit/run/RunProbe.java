@@ -43,7 +43,7 @@ final class RunProbe implements Probe {
   private static double probabilityOf(Choice choice) {
     return switch (choice) {
       case STEP_DOWN -> 0.005;
-      case EARLY_HEARTBEAT, PROBE_ANEW, OFFER_SNAPSHOT -> 0.03;
+      case EARLY_HEARTBEAT, PROBE_ANEW, OFFER_SNAPSHOT, RENEW_SNAPSHOT -> 0.03;
       default -> 0.25;
     };
   }

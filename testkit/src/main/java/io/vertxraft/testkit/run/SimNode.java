@@ -228,6 +228,11 @@ public final class SimNode implements NodeProbe {
   }
 
   @Override
+  public boolean isShortOfRoom() {
+    return machine.disk().room().low();
+  }
+
+  @Override
   public SnapshotShelf snapshots() {
     return machine.disk().snapshots(options.getGroupId());
   }

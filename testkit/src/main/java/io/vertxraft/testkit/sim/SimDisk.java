@@ -191,7 +191,8 @@ public final class SimDisk {
     freeBytes(Long.MAX_VALUE);
   }
 
-  Room room() {
+  /** How much room it has left. */
+  public Room room() {
     return room.room();
   }
 

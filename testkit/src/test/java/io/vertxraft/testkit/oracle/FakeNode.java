@@ -27,6 +27,7 @@ final class FakeNode implements NodeProbe {
   boolean leader;
   long commitIndex;
   long durableIndex;
+  boolean shortOfRoom;
   final Map<String, Long> matchIndexes = new HashMap<>();
 
   FakeNode(String nodeId) {
@@ -141,6 +142,11 @@ final class FakeNode implements NodeProbe {
   @Override
   public long commitIndex() {
     return commitIndex;
+  }
+
+  @Override
+  public boolean isShortOfRoom() {
+    return shortOfRoom;
   }
 
   @Override

@@ -249,6 +249,15 @@ class SnapshotOraclesTest {
   }
 
   @Test
+  void r28LetsAMemberWithoutRoomForEntriesLiveOnSnapshots() {
+    n3.shortOfRoom = true;
+    lawful(() -> loads(n3, 2 * MANY));
+    n3.shortOfRoom = false;
+    lawful(() -> loads(n3, MANY - 1));
+    breaks("R-28", "n3 has loaded 21 snapshots", () -> loads(n3, 1));
+  }
+
+  @Test
   void r28FiresWhenOneSnapshotAfterTheOtherIsBegunAndNoneLoaded() {
     lawful(() -> begins(n3, 10, MANY - 1));
     breaks("R-28", "n3 has begun to fetch 21 snapshots", () -> begins(n3, 10 + MANY, 1));
