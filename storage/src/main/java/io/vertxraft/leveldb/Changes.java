@@ -4,6 +4,7 @@ import io.vertxraft.protocol.CorruptEntryException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.iq80.leveldb.WriteBatch;
 
@@ -14,11 +15,14 @@ import org.iq80.leveldb.WriteBatch;
  * <pre>
  *   u8 1, key (13 bytes), u32 length, value     the record is put
  *   u8 2, key (13 bytes)                        the record is deleted
+ *   u8 3, key (13 bytes), u32 length, value     the record is put, and is in the database itself
+ *                                               however long it is
  * </pre>
  */
 final class Changes {
   private static final byte PUT = 1;
   private static final byte DELETE = 2;
+  private static final byte PUT_INSIDE = 3;
   private static final int DELETE_BYTES = 1 + Keys.BYTES;
   private static final int PUT_BYTES = DELETE_BYTES + Integer.BYTES;
 
@@ -27,12 +31,21 @@ final class Changes {
   /** By key; null for a deletion. */
   private final List<byte[]> values = new ArrayList<>();
 
+  /** Which records are to be in the database itself. */
+  private final BitSet inside = new BitSet();
+
   private long encodedBytes;
 
   void put(byte[] key, byte[] value) {
     keys.add(key);
     values.add(value);
     encodedBytes += PUT_BYTES + value.length;
+  }
+
+  /** Puts a record that is to be in the database itself, however long it is. */
+  void putInside(byte[] key, byte[] value) {
+    inside.set(keys.size());
+    put(key, value);
   }
 
   void delete(byte[] key) {
@@ -61,6 +74,42 @@ final class Changes {
     }
   }
 
+  /**
+   * The same changes for the database, in which long runs are replaced by where they are.
+   *
+   * @param segment segment of the journal with the changes
+   * @param at where they begin in it
+   * @param longRunBytes from which length on a run is long
+   */
+  Changes placed(long segment, long at, int longRunBytes) {
+    Changes placed = new Changes();
+    long next = at;
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] key = keys.get(i);
+      byte[] value = values.get(i);
+      next += value == null ? DELETE_BYTES : PUT_BYTES;
+      if (value == null) {
+        placed.delete(key);
+      } else if (Keys.isType(key, Keys.RUN) && value.length >= longRunBytes && !inside.get(i)) {
+        placed.put(key, RunPlace.of(value, segment, next).encode());
+      } else {
+        placed.put(key, value);
+      }
+      next += value == null ? 0 : value.length;
+    }
+    return placed;
+  }
+
+  /** Notes where the long runs of these changes are. */
+  void addTo(SegmentUses uses) {
+    for (int i = 0; i < keys.size(); i++) {
+      byte[] value = values.get(i);
+      if (value != null && RunPlace.is(keys.get(i), value)) {
+        uses.note(keys.get(i), RunPlace.decode(value));
+      }
+    }
+  }
+
   /** Takes bytes in order. */
   @FunctionalInterface
   interface Sink<X extends Exception> {
@@ -71,7 +120,7 @@ final class Changes {
     for (int i = 0; i < keys.size(); i++) {
       byte[] value = values.get(i);
       ByteBuffer head = ByteBuffer.allocate(value == null ? DELETE_BYTES : PUT_BYTES);
-      head.put(value == null ? DELETE : PUT).put(keys.get(i));
+      head.put(kind(i)).put(keys.get(i));
       if (value != null) {
         head.putInt(value.length);
       }
@@ -80,6 +129,13 @@ final class Changes {
         sink.take(value);
       }
     }
+  }
+
+  private byte kind(int i) {
+    if (values.get(i) == null) {
+      return DELETE;
+    }
+    return inside.get(i) ? PUT_INSIDE : PUT;
   }
 
   /**
@@ -98,7 +154,12 @@ final class Changes {
         if (kind == DELETE) {
           changes.delete(key);
         } else {
-          changes.put(key, value(kind, bytes));
+          byte[] value = value(kind, bytes);
+          if (kind == PUT_INSIDE) {
+            changes.putInside(key, value);
+          } else {
+            changes.put(key, value);
+          }
         }
       }
     } catch (BufferUnderflowException e) {
@@ -111,7 +172,7 @@ final class Changes {
   }
 
   private static byte[] value(byte kind, ByteBuffer bytes) {
-    int length = kind == PUT ? bytes.getInt() : -1;
+    int length = kind == PUT || kind == PUT_INSIDE ? bytes.getInt() : -1;
     if (length < 0 || length > bytes.remaining()) {
       throw new CorruptEntryException("journal record has a change that makes no sense");
     }

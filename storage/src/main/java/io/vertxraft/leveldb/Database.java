@@ -1,5 +1,6 @@
 package io.vertxraft.leveldb;
 
+import io.vertxraft.protocol.CorruptEntryException;
 import io.vertxraft.spi.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,29 +41,39 @@ final class Database implements AutoCloseable {
 
   private final Path home;
   private final Path files;
+  private final Path journal;
   private final DB db;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
   private long sequence;
 
-  private Database(Path home, Path files, DB db, long sequence) {
+  private Database(Path home, Path files, Path journal, DB db, long sequence) {
     this.home = home;
     this.files = files;
+    this.journal = journal;
     this.db = db;
     this.sequence = sequence;
+  }
+
+  /** Opens a database with its journal. */
+  static Database open(Path home, Path path, boolean create, long sequence, LevelDbOptions options)
+      throws IOException {
+    return open(home, path, Journal.in(path), create, sequence, options);
   }
 
   /**
    * Opens the database in {@code path}.
    *
    * @param home the storage directory, for messages
+   * @param journal where its long runs are
    * @param create whether it may be created; if not, a database that lost its CURRENT file would be
    *     taken for a new one and its tables deleted
    * @param sequence the sequence number that LevelDB has given to its last change, 0 if it is new
    * @throws StorageException if the native library cannot be loaded
    * @throws IOException if LevelDB refuses
    */
-  static Database open(Path home, Path path, boolean create, long sequence, LevelDbOptions options)
+  static Database open(
+      Path home, Path path, Path journal, boolean create, long sequence, LevelDbOptions options)
       throws IOException {
     Options levelDb =
         new Options()
@@ -74,7 +85,8 @@ final class Database implements AutoCloseable {
             .writeBufferSize(options.getWriteBufferBytes())
             .cacheSize(options.getCacheBytes());
     try {
-      return new Database(home, path, JniDBFactory.factory.open(path.toFile(), levelDb), sequence);
+      DB db = JniDBFactory.factory.open(path.toFile(), levelDb);
+      return new Database(home, path, journal, db, sequence);
     } catch (LinkageError e) {
       throw StorageErrors.unsupported(home, e);
     }
@@ -121,15 +133,72 @@ final class Database implements AutoCloseable {
 
   /** Visits records from {@code from} on until the visitor has enough or there are no more. */
   void scan(byte[] from, boolean fillCache, Visitor visitor) throws IOException {
-    scan(from, false, fillCache, visitor);
+    try (LongRuns runs = new LongRuns(journal)) {
+      scan(from, false, fillCache, runs, visitor);
+    }
   }
 
   /** As {@link #scan}, from the last record at or before {@code at} on. */
   void scanFrom(byte[] at, boolean fillCache, Visitor visitor) throws IOException {
-    scan(at, true, fillCache, visitor);
+    try (LongRuns runs = new LongRuns(journal)) {
+      scan(at, true, fillCache, runs, visitor);
+    }
   }
 
-  private void scan(byte[] from, boolean orBefore, boolean fillCache, Visitor visitor)
+  /** As {@link #scan}, but shows {@linkplain RunPlace places} as they are. */
+  void scanPlaces(byte[] from, Visitor visitor) throws IOException {
+    scan(from, false, false, null, visitor);
+  }
+
+  /** As {@link #scanFrom}, but shows {@linkplain RunPlace places} as they are. */
+  void scanPlacesFrom(byte[] at, Visitor visitor) throws IOException {
+    scan(at, true, false, null, visitor);
+  }
+
+  /** A run, whether it is in the database itself or in the journal. */
+  byte[] run(byte[] key, byte[] record) throws IOException {
+    enter();
+    try (LongRuns runs = new LongRuns(journal)) {
+      return run(key, record, runs);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * What a record stands for; null if it was removed meanwhile, and its segment with it.
+   *
+   * @throws CorruptEntryException if it stands for a run that is not there
+   */
+  private byte[] run(byte[] key, byte[] record, LongRuns runs) throws IOException {
+    byte[] now = record;
+    while (RunPlace.is(key, now)) {
+      RunPlace place = RunPlace.decode(now);
+      byte[] run = runs.read(place);
+      if (run != null && place.holds(run)) {
+        return run;
+      }
+      byte[] before = now;
+      now = db.get(key, new ReadOptions().verifyChecksums(true));
+      if (now == null) {
+        return null;
+      }
+      if (Arrays.equals(now, before)) {
+        if (run == null) {
+          String file = SegmentFiles.segment(journal, place.segment()).toString();
+          throw new CorruptEntryException(
+              "'%s' has not the %d bytes at offset %d that it should have"
+                  .formatted(file, place.length(), place.at()));
+        }
+        // Which of its entries are intact they say themselves.
+        return run;
+      }
+    }
+    return now;
+  }
+
+  private void scan(
+      byte[] from, boolean orBefore, boolean fillCache, LongRuns runs, Visitor visitor)
       throws IOException {
     enter();
     ReadOptions options = new ReadOptions().verifyChecksums(true).fillCache(fillCache);
@@ -140,7 +209,9 @@ final class Database implements AutoCloseable {
       }
       while (iterator.hasNext()) {
         Map.Entry<byte[], byte[]> record = iterator.next();
-        if (!visitor.visit(record.getKey(), record.getValue())) {
+        byte[] key = record.getKey();
+        byte[] value = runs == null ? record.getValue() : run(key, record.getValue(), runs);
+        if (value == null || !visitor.visit(key, value)) {
           return;
         }
       }

@@ -65,20 +65,25 @@ final class GroupBatch {
    * written again or, if nothing of the log is wanted, goes too: it would seem to hold the index.
    */
   private void removeFrom(long index, boolean keepBefore) throws IOException {
-    database.scanFrom(
+    List<byte[]> cut = new ArrayList<>();
+    database.scanPlacesFrom(
         Keys.of(Keys.RUN, number, index),
-        false,
         (key, run) -> {
           if (!Keys.matches(key, Keys.RUN, number)) {
             return Keys.isBefore(key, Keys.RUN, number);
           }
           if (Keys.index(key) < index && keepBefore) {
-            changes.put(key, before(index, key, run));
+            cut.add(key);
+            cut.add(run);
           } else {
             changes.delete(key);
           }
           return true;
         });
+    if (!cut.isEmpty()) {
+      byte[] key = cut.get(0);
+      changes.put(key, before(index, key, database.run(key, cut.get(1))));
+    }
   }
 
   private byte[] before(long index, byte[] key, byte[] run) {

@@ -87,6 +87,8 @@ final class GroupCheck implements Database.Visitor {
         database.scanFrom(first, false, check);
       }
       check.compareEnd();
+    } catch (CorruptEntryException e) {
+      check.problem("entry %d cannot be read (%s)".formatted(check.last + 1, e.getMessage()));
     } catch (IOException | RuntimeException e) {
       StorageException failure = StorageErrors.of(home, "Reading", e);
       if (failure.kind() != Kind.CORRUPT) {

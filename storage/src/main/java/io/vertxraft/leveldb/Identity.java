@@ -28,7 +28,7 @@ import java.util.TreeSet;
  */
 record Identity(
     String clusterId, String nodeId, boolean ready, SortedMap<String, SortedSet<String>> voters) {
-  static final int FORMAT_VERSION = 4;
+  static final int FORMAT_VERSION = 5;
 
   private static final String CREATING = "creating";
   private static final String READY = "ready";

@@ -5,19 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 
 /**
- * The journal of a database: what is synced before it is acknowledged, in files of a fixed place
- * and size. LevelDB writes its own log through memory maps that grow with it; to sync those costs
- * several times what it costs to sync a few pages of a file that is there already. So each change
- * is written here, synced, and given to LevelDB without a sync later.
+ * The journal of a database: what is synced before it is acknowledged, in files that have their
+ * size before they are written. LevelDB writes its own log through memory maps that grow with it;
+ * to sync those costs several times what it costs to sync a few pages of a file that is there
+ * already. So each change is written here, synced, and given to LevelDB without a sync later.
  *
- * <p>Some {@linkplain JournalSegment segments} are used in turn. A segment is used again only when
- * all its changes are durable in LevelDB, which mostly has put them into tables by then.
+ * <p>The newest {@linkplain JournalSegment segments} have what LevelDB may have lost after a power
+ * cut. When one is no longer of them, all its changes are durable in LevelDB, which mostly has put
+ * them into tables by then. Older segments are there for the {@linkplain RunPlace long runs} that
+ * are in them and nowhere else.
  *
  * <p>Confined to the writer thread.
  */
@@ -25,28 +27,24 @@ final class Journal implements AutoCloseable {
   /** Default size of a segment; one grows beyond it for a record that is larger. */
   static final int SEGMENT_BYTES = 8 * 1024 * 1024;
 
-  /** A file is filled with zeros so far ahead: to sync what changes its size costs more. */
+  /** A file without its full size is filled with zeros so far ahead. */
   private static final int ALLOCATION_BYTES = 1024 * 1024;
 
   private static final int BUFFER_BYTES = 1024 * 1024;
 
-  /** A file that is used in turn. */
-  private static final class Slot {
-    /** Whether it is part of this generation. */
-    boolean used;
+  /**
+   * A segment that is full, and one of the newest.
+   *
+   * @param end sequence number of its last change
+   * @param logs of LevelDB that there were when LevelDB had its last change
+   */
+  private record Full(long number, long end, SortedSet<Long> logs) {}
 
-    /** Sequence number of its last change. */
-    long end;
-
-    /** Logs of LevelDB that there were when LevelDB had its last change. */
-    SortedSet<Long> logs = new TreeSet<>();
-  }
-
-  private final Path directory;
+  private final SegmentFiles files;
   private final LogFiles logs;
   private final int segmentBytes;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-  private Slot[] slots;
+  private final ArrayDeque<Full> recent = new ArrayDeque<>();
   private JournalSegment segment;
   private FileChannel channel;
   private long position;
@@ -55,8 +53,8 @@ final class Journal implements AutoCloseable {
   private boolean unsynced;
   private CRC32C crc;
 
-  private Journal(Path directory, LogFiles logs, int segmentBytes) {
-    this.directory = directory;
+  private Journal(SegmentFiles files, LogFiles logs, int segmentBytes) {
+    this.files = files;
     this.logs = logs;
     this.segmentBytes = segmentBytes;
   }
@@ -71,16 +69,26 @@ final class Journal implements AutoCloseable {
    *
    * @param generation of the journal that was there
    * @param end sequence number of the last change of the database
+   * @param needed segments with long runs that the database has places of
    */
-  static Journal begin(Path database, LogFiles logs, int segmentBytes, long generation, long end)
+  static Journal begin(
+      Path database,
+      LogFiles logs,
+      int segmentBytes,
+      long generation,
+      long end,
+      LongPredicate needed)
       throws IOException {
     Path directory = in(database);
     if (!Files.exists(directory)) {
       Files.createDirectory(directory);
       DataDirectory.sync(database);
     }
-    Journal journal = new Journal(directory, logs, segmentBytes);
+    SegmentFiles files = new SegmentFiles(directory, segmentBytes);
+    Journal journal = new Journal(files, logs, segmentBytes);
     try {
+      journal.makeDurable();
+      journal.releaseOlder(needed);
       journal.restart(generation + 1, end);
       return journal;
     } catch (Throwable e) {
@@ -96,18 +104,42 @@ final class Journal implements AutoCloseable {
 
   /** Makes durable what is in the logs of the database, which has all changes, and begins anew. */
   void restart() throws IOException {
+    sync();
+    if (position > JournalSegment.HEADER_BYTES) {
+      // Nobody writes behind what is there any more.
+      channel.truncate(position);
+    }
+    makeDurable();
     restart(segment.generation() + 1, end);
+  }
+
+  private void makeDurable() throws IOException {
+    logs.sync(logs.numbers());
+  }
+
+  /**
+   * Gives free what is not needed, but for the newest segment, which tells the generation until
+   * there is a newer one.
+   */
+  private void releaseOlder(LongPredicate needed) throws IOException {
+    SortedSet<Long> all = files.segments();
+    for (long number : all.isEmpty() ? all : all.headSet(all.last())) {
+      if (!needed.test(number)) {
+        files.release(number);
+      }
+    }
   }
 
   private void restart(long generation, long sequence) throws IOException {
     SortedSet<Long> present = logs.numbers();
-    logs.sync(present);
     long newest = present.isEmpty() ? 0 : present.last();
     // A log without a batch holds later changes only.
     boolean later = !present.isEmpty() && logs.isEmpty(newest);
-    slots = new Slot[JournalSegment.COUNT];
+    recent.clear();
     end = sequence;
-    open(new JournalSegment(generation, 0, sequence, sequence, later ? newest - 1 : newest));
+    open(
+        new JournalSegment(
+            generation, files.nextNumber(), sequence, sequence, later ? newest - 1 : newest));
   }
 
   /** Whether a record goes into the segment that is being written. */
@@ -118,27 +150,41 @@ final class Journal implements AutoCloseable {
 
   /** Goes on with the next segment; the database has all changes, durable or not. */
   void nextSegment() throws IOException {
-    Slot done = slot(segment.ordinal());
-    done.end = end;
-    done.logs = logs.numbers();
-    long ordinal = segment.ordinal() + 1;
-    Slot next = slot(ordinal);
+    recent.addLast(new Full(segment.number(), end, logs.numbers()));
     long durable = segment.durable();
     long durableLog = segment.durableLog();
-    if (next.used) {
-      logs.sync(next.logs);
-      durable = next.end;
-      durableLog = next.logs.isEmpty() ? durableLog : next.logs.last();
+    if (recent.size() == JournalSegment.RECENT) {
+      Full oldest = recent.removeFirst();
+      logs.sync(oldest.logs());
+      durable = oldest.end();
+      durableLog = oldest.logs().isEmpty() ? durableLog : oldest.logs().last();
     }
-    open(new JournalSegment(segment.generation(), ordinal, end, durable, durableLog));
+    open(new JournalSegment(segment.generation(), segment.number() + 1, end, durable, durableLog));
   }
 
-  private Slot slot(long ordinal) {
-    int place = (int) (ordinal % JournalSegment.COUNT);
-    if (slots[place] == null) {
-      slots[place] = new Slot();
-    }
-    return slots[place];
+  /** Number of the segment that is being written. */
+  long segment() {
+    return segment.number();
+  }
+
+  /** Segments that are there for the long runs in them alone. */
+  SortedSet<Long> settledSegments() {
+    return files.segments().headSet(oldestRecent());
+  }
+
+  /** The oldest segment of whose changes the database may lack some. */
+  long oldestRecent() {
+    return recent.isEmpty() ? segment.number() : recent.getFirst().number();
+  }
+
+  /** Size of a segment. */
+  int segmentBytes() {
+    return segmentBytes;
+  }
+
+  /** Nothing of a {@linkplain #settledSegments settled} segment is needed any more. */
+  void release(long number) throws IOException {
+    files.release(number);
   }
 
   private void open(JournalSegment next) throws IOException {
@@ -147,28 +193,23 @@ final class Journal implements AutoCloseable {
       sync();
       channel.close();
     }
-    Path file = JournalSegment.file(directory, next.ordinal());
-    boolean isNew = !Files.exists(file);
-    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    channel = files.create(next.number());
     segment = next;
-    slot(next.ordinal()).used = true;
     fileBytes = channel.size();
     position = JournalSegment.HEADER_BYTES;
     allocate(position + 1);
-    writeFully(next.encode(), 0);
+    SegmentFiles.writeFully(channel, next.encode(), 0);
     unsynced = true;
     sync();
-    if (isNew) {
-      DataDirectory.sync(directory);
-    }
   }
 
   /**
    * Writes changes behind those before.
    *
    * @param sync whether they are durable when this returns; if not, they are with the next that are
+   * @return where in the segment they stand
    */
-  void append(Changes changes, boolean sync) throws IOException {
+  long append(Changes changes, boolean sync) throws IOException {
     long length = changes.encodedBytes();
     long bytes = JournalSegment.RECORD_HEADER_BYTES + length;
     allocate(position + bytes);
@@ -180,7 +221,7 @@ final class Journal implements AutoCloseable {
       changes.encode(buffer::put);
       int checksum = checksum(JournalSegment.LENGTH_AT);
       buffer.putInt(0, checksum).flip();
-      writeFully(buffer, at);
+      SegmentFiles.writeFully(channel, buffer, at);
     } else {
       appendInPieces(changes, at);
     }
@@ -190,6 +231,10 @@ final class Journal implements AutoCloseable {
     }
     position += bytes;
     end += changes.count();
+    if (position > segmentBytes / 2) {
+      files.prepare();
+    }
+    return at + JournalSegment.RECORD_HEADER_BYTES;
   }
 
   private void sync() throws IOException {
@@ -216,7 +261,7 @@ final class Journal implements AutoCloseable {
     changes.encode(pieces);
     pieces.flush();
     header.putInt(0, (int) crc.getValue()).clear();
-    writeFully(header, recordAt);
+    SegmentFiles.writeFully(channel, header, recordAt);
   }
 
   /** Writes what is more than the buffer holds. */
@@ -244,7 +289,7 @@ final class Journal implements AutoCloseable {
       int unused = checksum(0);
       buffer.flip();
       int length = buffer.remaining();
-      writeFully(buffer, at);
+      SegmentFiles.writeFully(channel, buffer, at);
       at += length;
       buffer.clear();
     }
@@ -259,22 +304,17 @@ final class Journal implements AutoCloseable {
     while (fileBytes < target) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), target - fileBytes));
       long length = zeros.remaining();
-      writeFully(zeros, fileBytes);
+      SegmentFiles.writeFully(channel, zeros, fileBytes);
       fileBytes += length;
-    }
-  }
-
-  private void writeFully(ByteBuffer bytes, long at) throws IOException {
-    long next = at;
-    while (bytes.hasRemaining()) {
-      next += channel.write(bytes, next);
     }
   }
 
   @Override
   public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
+    try (files) {
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 }

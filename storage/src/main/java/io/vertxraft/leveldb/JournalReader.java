@@ -1,6 +1,7 @@
 package io.vertxraft.leveldb;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.zip.CRC32C;
  */
 final class JournalReader {
   /** A record, and where it is. */
-  private record Item(Path file, int at, int length, long start, int count) {
+  private record Item(Path file, long segment, int at, int length, long start, int count) {
     long end() {
       return start + count;
     }
@@ -36,39 +37,44 @@ final class JournalReader {
   static JournalReader read(Path directory) throws IOException {
     JournalReader reader = new JournalReader();
     List<Found> segments = new ArrayList<>();
-    for (int i = 0; i < JournalSegment.COUNT; i++) {
-      Path file = JournalSegment.file(directory, i);
-      if (Files.isRegularFile(file)) {
-        byte[] bytes = Files.readAllBytes(file);
-        JournalSegment segment = JournalSegment.decode(bytes);
-        if (segment != null) {
-          segments.add(new Found(file, segment, bytes));
-        }
+    for (long number : SegmentFiles.numbers(directory)) {
+      Path file = SegmentFiles.segment(directory, number);
+      JournalSegment segment = JournalSegment.decode(header(file));
+      if (segment != null && segment.number() == number) {
+        segments.add(new Found(file, segment));
       }
     }
     reader.takeNewestGeneration(segments);
     return reader;
   }
 
-  private record Found(Path file, JournalSegment segment, byte[] bytes) {}
+  private record Found(Path file, JournalSegment segment) {}
 
-  private void takeNewestGeneration(List<Found> segments) {
+  private static byte[] header(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(JournalSegment.HEADER_BYTES);
+    }
+  }
+
+  private void takeNewestGeneration(List<Found> segments) throws IOException {
     long generation = 0;
     for (Found found : segments) {
       generation = Math.max(generation, found.segment().generation());
     }
     long current = generation;
     segments.removeIf(found -> found.segment().generation() != current);
-    segments.sort(Comparator.comparingLong(found -> found.segment().ordinal()));
-    for (Found found : segments) {
+    segments.sort(Comparator.comparingLong(found -> found.segment().number()));
+    int recent = Math.min(segments.size(), JournalSegment.RECENT);
+    for (Found found : segments.subList(segments.size() - recent, segments.size())) {
       newest = found.segment();
       start = start < 0 ? newest.start() : start;
       addRecords(found);
     }
   }
 
-  private void addRecords(Found found) {
-    ByteBuffer bytes = ByteBuffer.wrap(found.bytes());
+  private void addRecords(Found found) throws IOException {
+    byte[] file = Files.readAllBytes(found.file());
+    ByteBuffer bytes = ByteBuffer.wrap(file);
     int at = JournalSegment.HEADER_BYTES;
     long sequence = found.segment().start();
     while (bytes.limit() - at >= JournalSegment.RECORD_HEADER_BYTES) {
@@ -81,14 +87,14 @@ final class JournalReader {
       }
       CRC32C crc = found.segment().recordChecksum();
       crc.update(
-          found.bytes(),
+          file,
           at + JournalSegment.LENGTH_AT,
           length + JournalSegment.RECORD_HEADER_BYTES - JournalSegment.LENGTH_AT);
       if (bytes.getInt(at) != (int) crc.getValue()) {
         return;
       }
       at += JournalSegment.RECORD_HEADER_BYTES;
-      items.add(new Item(found.file(), at, length, begins, count));
+      items.add(new Item(found.file(), found.segment().number(), at, length, begins, count));
       at += length;
       sequence += count;
     }
@@ -136,12 +142,14 @@ final class JournalReader {
   }
 
   /**
-   * Writes to a database the changes that follow those it has; none if there is a gap between.
+   * Writes to a database the changes that follow those it has; none if there is a gap between. Long
+   * runs stay here.
    *
    * @param reached up to where it has the changes
+   * @param longRunBytes from which length on a run is long
    * @return how many changes were written
    */
-  long replay(Database database, long reached) throws IOException {
+  long replay(Database database, long reached, int longRunBytes) throws IOException {
     long at = reached;
     Path file = null;
     byte[] bytes = null;
@@ -151,10 +159,9 @@ final class JournalReader {
           file = item.file();
           bytes = Files.readAllBytes(file);
         }
-        database.write(
-            List.of(
-                Changes.decode(
-                    ByteBuffer.wrap(bytes, item.at(), item.length()).slice(), item.count())));
+        ByteBuffer encoded = ByteBuffer.wrap(bytes, item.at(), item.length()).slice();
+        Changes changes = Changes.decode(encoded, item.count());
+        database.write(List.of(changes.placed(item.segment(), item.at(), longRunBytes)));
         at = item.end();
       }
     }

@@ -1,7 +1,6 @@
 package io.vertxraft.leveldb;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -10,10 +9,10 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * header, big-endian                                  record, big-endian
- *  0  u32  magic                                       0  u32  CRC32C over generation, ordinal
+ *  0  u32  magic                                       0  u32  CRC32C over generation, number
  *  4  u32  format version (1)                                  and everything behind this field
  *  8  u64  generation                                  4  u32  length of the changes in bytes
- * 16  u64  ordinal                                     8  u64  sequence number before the changes
+ * 16  u64  number                                      8  u64  sequence number before the changes
  * 24  u64  sequence number before the first record    16  u32  number of changes
  * 32  u64  what LevelDB holds durably for certain     20       the {@link Changes}
  * 40  u64  newest log of LevelDB with some of that
@@ -25,15 +24,19 @@ import java.util.zip.CRC32C;
  *
  * @param generation rises with each {@linkplain Journal#restart new beginning}, so that nothing of
  *     an earlier one is taken for a part of this
- * @param ordinal counts the segments of a generation from 0
+ * @param number of the segment: the segments of a generation have numbers that follow each other,
+ *     and those of later generations have higher ones
  * @param start sequence number of the last change before this segment
  * @param durable up to this sequence number all changes are durable in LevelDB
  * @param durableLog number of the newest log of LevelDB that may hold some of those; the later ones
  *     hold later changes only
  */
-record JournalSegment(long generation, long ordinal, long start, long durable, long durableLog) {
-  /** Segments that are used in turn. */
-  static final int COUNT = 4;
+record JournalSegment(long generation, long number, long start, long durable, long durableLog) {
+  /**
+   * Newest segments of a generation of which the database may lack changes; older ones are there
+   * for the long runs in them alone.
+   */
+  static final int RECENT = 4;
 
   static final int HEADER_BYTES = 512;
   static final int RECORD_HEADER_BYTES = 20;
@@ -45,14 +48,9 @@ record JournalSegment(long generation, long ordinal, long start, long durable, l
   private static final int VERSION = 1;
   private static final int CRC_AT = 48;
 
-  /** The file of the segments with the same place in turn as the given ordinal. */
-  static Path file(Path directory, long ordinal) {
-    return directory.resolve("segment-" + (ordinal % COUNT + 1));
-  }
-
   ByteBuffer encode() {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    header.putInt(MAGIC).putInt(VERSION).putLong(generation).putLong(ordinal);
+    header.putInt(MAGIC).putInt(VERSION).putLong(generation).putLong(number);
     header.putLong(start).putLong(durable).putLong(durableLog);
     header.putInt(CRC_AT, headerChecksum(header.array()));
     return header.clear();
@@ -82,7 +80,7 @@ record JournalSegment(long generation, long ordinal, long start, long durable, l
   /** A checksum to which everything of a record behind its own has to be added. */
   CRC32C recordChecksum() {
     CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.allocate(2 * Long.BYTES).putLong(generation).putLong(ordinal).flip());
+    crc.update(ByteBuffer.allocate(2 * Long.BYTES).putLong(generation).putLong(number).flip());
     return crc;
   }
 }

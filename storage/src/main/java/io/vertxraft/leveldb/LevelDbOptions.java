@@ -23,6 +23,9 @@ public class LevelDbOptions {
   /** Default {@link #getFreeSpaceBytesMin()}: {@value}. */
   public static final long DEFAULT_FREE_SPACE_BYTES_MIN = 512L * 1024 * 1024;
 
+  /** A run of so many bytes stays in the journal; reading it there costs a call to the system. */
+  static final int LONG_RUN_BYTES = 1024;
+
   private String directory;
   private int writeBufferBytes = DEFAULT_WRITE_BUFFER_BYTES;
   private int cacheBytes = DEFAULT_CACHE_BYTES;
@@ -33,6 +36,7 @@ public class LevelDbOptions {
   private int runEntriesMax = Runs.ENTRIES_MAX;
   private int journalSegmentBytes = Journal.SEGMENT_BYTES;
   private int settleBytes = Store.SETTLE_BYTES;
+  private int longRunBytes = LONG_RUN_BYTES;
   private long snapshotsEndNanos = TimeUnit.SECONDS.toNanos(10);
 
   /** Options with all defaults; the directory must be set. */
@@ -50,6 +54,7 @@ public class LevelDbOptions {
     runEntriesMax = other.runEntriesMax;
     journalSegmentBytes = other.journalSegmentBytes;
     settleBytes = other.settleBytes;
+    longRunBytes = other.longRunBytes;
     snapshotsEndNanos = other.snapshotsEndNanos;
   }
 
@@ -230,6 +235,17 @@ public class LevelDbOptions {
   /** Sets {@link #settleBytes()}; for tests. */
   LevelDbOptions settleBytes(int bytes) {
     settleBytes = bytes;
+    return this;
+  }
+
+  /** From which length on a run stays in the journal, and the database has only its place. */
+  int longRunBytes() {
+    return longRunBytes;
+  }
+
+  /** Sets {@link #longRunBytes()}; for tests. */
+  LevelDbOptions longRunBytes(int bytes) {
+    longRunBytes = bytes;
     return this;
   }
 

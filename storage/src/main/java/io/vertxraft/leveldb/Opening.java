@@ -133,7 +133,7 @@ final class Opening implements AutoCloseable {
 
   /** Gives the database what only the journal has. */
   private void replay(TornTail tail) throws IOException {
-    long changes = journal.replay(database, tail.reached());
+    long changes = journal.replay(database, tail.reached(), options.longRunBytes());
     if (changes > 0) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -146,7 +146,8 @@ final class Opening implements AutoCloseable {
   /** Opens {@link #database}; returns why LevelDB finds it damaged, or null if it does not. */
   private String tryToOpen(Path files, long sequence) throws IOException {
     try {
-      database = Database.open(directory.home(), files, false, sequence, options);
+      Path runs = Journal.in(directory.database());
+      database = Database.open(directory.home(), files, runs, false, sequence, options);
       return null;
     } catch (IOException | RuntimeException e) {
       StorageException failure = StorageErrors.of(directory.home(), "Opening", e);

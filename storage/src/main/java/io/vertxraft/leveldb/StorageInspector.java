@@ -96,7 +96,7 @@ public final class StorageInspector implements AutoCloseable {
             fileDamage = fileDamage == null ? refusal : fileDamage;
             if (refusal == null) {
               // What a member would find, too.
-              long unused = journal.replay(database, tail.reached());
+              long unused = journal.replay(database, tail.reached(), LevelDbOptions.LONG_RUN_BYTES);
             }
           }
         } else {
@@ -139,7 +139,7 @@ public final class StorageInspector implements AutoCloseable {
     Path copy = scratch.resolve("db");
     DatabaseCopy.make(files, tail, copy);
     try {
-      database = Database.open(home, copy, false, tail.sequence(), options);
+      database = Database.open(home, copy, Journal.in(files), false, tail.sequence(), options);
       return null;
     } catch (IOException | RuntimeException e) {
       StorageException failure = StorageErrors.of(home, "Opening", e);

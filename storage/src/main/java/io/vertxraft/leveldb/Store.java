@@ -3,6 +3,7 @@ package io.vertxraft.leveldb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,11 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.IntToLongFunction;
 
 /**
  * A database with its {@link Journal}: a change is durable when the journal has it, and enters the
  * database some time after, together with others, on a thread of its own: LevelDB may make a write
- * wait until it has written a table, and nobody who is acknowledged has to wait for that.
+ * wait until it has written a table, and nobody who is acknowledged has to wait for that. Of a long
+ * run only its {@linkplain RunPlace place} enters.
  *
  * <p>All methods are for the writer thread.
  */
@@ -22,12 +25,19 @@ final class Store implements AutoCloseable {
   /** So many bytes of changes are given to the database at once, if it is not asked before. */
   static final int SETTLE_BYTES = 128 * 1024;
 
+  /** So many segments may be there of which less than a part is needed. */
+  static final int SPARSE_SEGMENTS_MAX = 8;
+
+  private static final int SPARSE_PART = 4;
+
   /** So many bytes may wait for the database; more make the writer wait for it. */
   private static final int BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 
   private final Database database;
   private final Journal journal;
+  private final SegmentUses uses;
   private final int settleBytes;
+  private final int longRunBytes;
   private final ExecutorService filer;
   private List<Changes> pending = new ArrayList<>();
   private long pendingBytes;
@@ -38,10 +48,18 @@ final class Store implements AutoCloseable {
   /** What was given to the database last. */
   private Future<?> filing = CompletableFuture.completedFuture(null);
 
-  private Store(Database database, Journal journal, int settleBytes) {
+  /** Whether there may be more segments now of which little is needed. */
+  private boolean looksForSparse;
+
+  /** Below which a group, by its number, has no runs. */
+  private IntToLongFunction clearedTo = group -> 0;
+
+  private Store(Database database, Journal journal, SegmentUses uses, LevelDbOptions options) {
     this.database = database;
     this.journal = journal;
-    this.settleBytes = settleBytes;
+    this.uses = uses;
+    this.settleBytes = options.settleBytes();
+    this.longRunBytes = options.longRunBytes();
     this.filer = Threads.single("raft-log-filer " + database.files());
   }
 
@@ -52,14 +70,96 @@ final class Store implements AutoCloseable {
    */
   static Store begin(Database database, LevelDbOptions options, long generation)
       throws IOException {
+    SegmentUses uses = SegmentUses.of(database);
     Journal journal =
         Journal.begin(
             database.files(),
             new LogFiles(database.files()),
             options.journalSegmentBytes(),
             generation,
-            database.sequence());
-    return new Store(database, journal, options.settleBytes());
+            database.sequence(),
+            segment -> uses.neededBytes(segment, group -> 0) > 0);
+    Store store = new Store(database, journal, uses, options);
+    try {
+      store.reclaim();
+      return store;
+    } catch (Throwable e) {
+      store.filer.shutdown();
+      journal.close();
+      throw e;
+    }
+  }
+
+  /** Sets below which a group, by its number, has no runs: what segments have of it can go. */
+  void clearedTo(IntToLongFunction clearedTo) {
+    this.clearedTo = clearedTo;
+  }
+
+  /** Gives the room of segments free of which nothing is needed any more. */
+  void reclaim() throws IOException {
+    boolean settled = false;
+    looksForSparse = true;
+    for (long segment : journal.settledSegments()) {
+      if (uses.neededBytes(segment, clearedTo) == 0) {
+        if (!settled) {
+          // Whoever still finds a place in the database must find what is there.
+          settle();
+          settled = true;
+        }
+        uses.forget(segment);
+        journal.release(segment);
+      }
+    }
+  }
+
+  /**
+   * Gives the room of the oldest segment free of which little is needed, if there are many of them:
+   * what is needed enters the database. Else a group that rarely cuts off its log would keep the
+   * segments of all others.
+   *
+   * @return whether there was one
+   */
+  boolean reclaimSparse() throws IOException {
+    if (!looksForSparse) {
+      return false;
+    }
+    List<Long> sparse = new ArrayList<>();
+    for (long segment : uses.segments().headSet(journal.oldestRecent())) {
+      if (uses.neededBytes(segment, clearedTo) < journal.segmentBytes() / SPARSE_PART) {
+        sparse.add(segment);
+      }
+    }
+    if (sparse.size() <= SPARSE_SEGMENTS_MAX) {
+      looksForSparse = false;
+      return false;
+    }
+    settle();
+    Changes inside = new Changes();
+    for (Map.Entry<Integer, Long> group : uses.needing(sparse.get(0), clearedTo).entrySet()) {
+      moveInside(sparse.get(0), group.getKey(), group.getValue(), inside);
+    }
+    // Synced: the place is written over soon.
+    write(inside);
+    uses.forget(sparse.get(0));
+    reclaim();
+    return true;
+  }
+
+  private void moveInside(long segment, int group, long lastIndex, Changes inside)
+      throws IOException {
+    Map<byte[], byte[]> places = new LinkedHashMap<>();
+    database.scanPlaces(
+        Keys.of(Keys.RUN, group, clearedTo.applyAsLong(group)),
+        (key, record) -> {
+          boolean more = Keys.matches(key, Keys.RUN, group) && Keys.index(key) <= lastIndex;
+          if (more && RunPlace.is(key, record) && RunPlace.decode(record).segment() == segment) {
+            places.put(key, record);
+          }
+          return more;
+        });
+    for (Map.Entry<byte[], byte[]> place : places.entrySet()) {
+      inside.putInside(place.getKey(), database.run(place.getKey(), place.getValue()));
+    }
   }
 
   /** For reading; what is not {@linkplain #settle settled} is not there yet. */
@@ -85,9 +185,12 @@ final class Store implements AutoCloseable {
     if (!journal.hasRoomFor(changes)) {
       settle();
       journal.nextSegment();
+      reclaim();
     }
-    journal.append(changes, sync);
-    pending.add(changes);
+    long at = journal.append(changes, sync);
+    Changes placed = changes.placed(journal.segment(), at, longRunBytes);
+    placed.addTo(uses);
+    pending.add(placed);
     pendingBytes += changes.encodedBytes();
   }
 

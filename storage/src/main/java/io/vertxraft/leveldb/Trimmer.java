@@ -9,7 +9,7 @@ import java.util.List;
  * of the writer. Confined to the writer thread.
  */
 final class Trimmer {
-  /** Runs deleted at a time: they are read, too, because LevelDB cannot show keys alone. */
+  /** Runs deleted at a time: short ones are read, too, for LevelDB cannot show keys alone. */
   static final int CHUNK_RUNS = 128;
 
   private Trimmer() {}
@@ -26,9 +26,8 @@ final class Trimmer {
     store.settle();
     store
         .database()
-        .scan(
+        .scanPlaces(
             Keys.of(Keys.RUN, group.number, meta.clearedTo()),
-            false,
             (key, run) -> {
               if (Keys.matches(key, Keys.RUN, group.number) && Keys.index(key) <= meta.first()) {
                 keys.add(key);

@@ -78,7 +78,10 @@ class DamagedDirectoryTest {
   }
 
   private static LevelDbOptions options(Path directory) {
-    return TestLog.options(directory).setWriteBufferBytes(128 * 1024).settleBytes(1);
+    return TestLog.options(directory)
+        .setWriteBufferBytes(128 * 1024)
+        .settleBytes(1)
+        .longRunBytes(Integer.MAX_VALUE);
   }
 
   /** Does something bad to a directory. */

@@ -103,25 +103,26 @@ class GoldenFormatTest {
   }
 
   @Test
-  void aDirectoryOfFormatFourOpens() throws Exception {
-    unpack(golden("directory-4.zip"), directory);
+  void aDirectoryOfFormatFiveOpens() throws Exception {
+    unpack(golden("directory-5.zip"), directory);
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
     assertThat(group.recovered().health().damaged()).isFalse();
     assertThat(group.recovered().hardState()).isEqualTo(new HardState(4, "n2"));
     assertThat(TestLog.await(group.read(3, 6, 1_000))).isEqualTo(TestLog.entries(3, 6, 2, 3));
+    assertThat(TestLog.await(group.read(7, 30, 100_000))).isEqualTo(TestLog.entries(7, 30, 2, 60));
     TestLog.await(storage.close());
   }
 
   @Test
   void aDirectoryOfAnotherFormatIsLeftAloneAndSaysWhoReadsIt() throws Exception {
-    unpack(golden("directory-4.zip"), directory);
+    unpack(golden("directory-5.zip"), directory);
     Path identity = directory.resolve("identity.json");
     Files.writeString(
-        identity, Files.readString(identity).replaceAll("(\"formatVersion\"\\s*:\\s*)4", "$13"));
+        identity, Files.readString(identity).replaceAll("(\"formatVersion\"\\s*:\\s*)5", "$14"));
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     assertThatThrownBy(() -> TestLog.open(storage))
-        .hasMessageContaining("has formatVersion 3, this version reads 4")
+        .hasMessageContaining("has formatVersion 4, this version reads 5")
         .hasMessageContaining("use the version that wrote it");
     TestLog.await(storage.close());
   }
@@ -137,7 +138,7 @@ class GoldenFormatTest {
   }
 
   /**
-   * Writes the directory of {@code directory-4.zip}, in which the last changes are in the journal
+   * Writes the directory of {@code directory-5.zip}, in which the last changes are in the journal
    * only, as after a kill. Arguments: where to work, and where the directory is to be.
    */
   public static void main(String[] args) throws Exception {
@@ -149,6 +150,7 @@ class GoldenFormatTest {
     TestLog.await(group.close());
     group = TestLog.open(storage);
     TestLog.await(group.write(TestLog.append(4, 6, 2, 3)));
+    TestLog.await(group.write(TestLog.append(7, 30, 2, 60)));
     TestLog.await(group.truncatePrefix(3));
     Path unused = Damages.copy(home, Path.of(args[1]));
     TestLog.await(storage.close());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,12 @@ class JournalTest {
   private GroupStorage group;
 
   private static LevelDbOptions options(Path home) {
-    return TestLog.options(home).settleBytes(4_000);
+    return inDatabase(home).settleBytes(4_000);
+  }
+
+  /** However long a run is, it enters the database. */
+  private static LevelDbOptions inDatabase(Path home) {
+    return TestLog.options(home).longRunBytes(Integer.MAX_VALUE);
   }
 
   private void open(LevelDbOptions options) throws Exception {
@@ -95,7 +101,7 @@ class JournalTest {
 
   @Test
   void whatOnlyTheJournalHasIsThereAfterAPowerCut() throws Exception {
-    open(TestLog.options(directory.resolve("home")));
+    open(inDatabase(directory.resolve("home")));
     append(1, 100);
     Path killed = copy("killed");
     TestLog.await(storage.close());
@@ -106,7 +112,7 @@ class JournalTest {
 
   @Test
   void entriesThatOnlyTheJournalHasCanBeRead() throws Exception {
-    open(TestLog.options(directory.resolve("home")));
+    open(inDatabase(directory.resolve("home")));
     append(1, 20);
     assertThat(TestLog.await(group.read(3, 20, 1024 * 1024)))
         .isEqualTo(TestLog.entries(3, 20, 1, PAYLOAD));
@@ -154,9 +160,10 @@ class JournalTest {
       Path killed = copy("killed-" + life);
       assertWhole(killed, last);
     }
-    Path journal = Journal.in(storage.home().resolve(DataDirectory.DATABASE));
+    Path journal = journal(storage.home());
     try (var files = Files.list(journal)) {
-      assertThat(files).hasSize(JournalSegment.COUNT);
+      assertThat(files)
+          .hasSizeBetween(JournalSegment.RECENT, JournalSegment.RECENT + SegmentFiles.SPARES_MAX);
     }
     assertThat(JournalReader.read(journal).generation()).isEqualTo(1);
     TestLog.await(storage.close());
@@ -180,7 +187,7 @@ class JournalTest {
 
   @Test
   void aTornRecordWasNotAcknowledgedAndIsForgotten() throws Exception {
-    open(TestLog.options(directory.resolve("home")));
+    open(inDatabase(directory.resolve("home")));
     append(1, 50);
     Path before = copy("before");
     TestLog.await(group.write(TestLog.append(51, 55, 1, PAYLOAD)));
@@ -215,7 +222,7 @@ class JournalTest {
     Damages.flip(segment(killed), 700);
     assertWhole(killed, 100);
     Path without = Damages.copy(killed, directory.resolve("without"));
-    Damages.deleteAll(Journal.in(without.resolve(DataDirectory.DATABASE)));
+    Damages.deleteAll(journal(without));
     assertWhole(without, 100);
   }
 
@@ -232,7 +239,7 @@ class JournalTest {
   @Test
   void ifTheJournalIsGoneAndTheLogHasAHoleOnlyWhatIsBeforeItCounts() throws Exception {
     Path killed = killedWithAllInTheDatabase(options(directory.resolve("home")), 100);
-    Damages.deleteAll(Journal.in(killed.resolve(DataDirectory.DATABASE)));
+    Damages.deleteAll(journal(killed));
     Damages.zero(Damages.log(killed), 8_192, 4_096);
     RecoveredLog log = reopen(killed);
     assertThat(log.health().damaged()).isTrue();
@@ -250,22 +257,28 @@ class JournalTest {
     append(101, 110);
     Path second = copy("second");
     TestLog.await(storage.close());
-    // Records of the first life stand behind those of the second.
-    assertThat(Files.size(segment(second))).isEqualTo(Files.size(segment(first)));
+    // The same file: records of the first life stand behind those of the second.
+    byte[] earlier = Files.readAllBytes(segment(first));
+    assertThat(Files.readAllBytes(SegmentFiles.segment(journal(second), 3)))
+        .containsSequence(Arrays.copyOfRange(earlier, 30_000, 30_100));
     assertWhole(second, 110);
   }
 
   @Test
   void aStorageThatWasClosedLeavesNothingToTheJournal() throws Exception {
     Path home = directory.resolve("home");
-    open(TestLog.options(home));
+    open(inDatabase(home));
     append(1, 100);
     TestLog.await(storage.close());
-    Damages.deleteAll(Journal.in(home.resolve(DataDirectory.DATABASE)));
+    Damages.deleteAll(journal(home));
     assertWhole(home, 100);
   }
 
   private static Path segment(Path home) {
-    return JournalSegment.file(Journal.in(home.resolve(DataDirectory.DATABASE)), 0);
+    return SegmentFiles.segment(journal(home), 1);
+  }
+
+  private static Path journal(Path home) {
+    return Journal.in(home.resolve(DataDirectory.DATABASE));
   }
 }

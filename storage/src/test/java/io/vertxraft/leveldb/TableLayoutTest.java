@@ -22,7 +22,10 @@ class TableLayoutTest {
   @Test
   void appendsLeaveTablesAsTheyWereFlushed() throws Exception {
     LevelDbStorage storage =
-        LevelDbStorage.create(TestLog.options(directory).setWriteBufferBytes(BUFFER_BYTES));
+        LevelDbStorage.create(
+            TestLog.options(directory)
+                .setWriteBufferBytes(BUFFER_BYTES)
+                .longRunBytes(Integer.MAX_VALUE));
     GroupStorage group = TestLog.open(storage);
     TestLog.await(group.write(new StorageWrite(new HardState(1, "n1"), 0, List.of())));
     for (long index = 1; index <= BUFFERS * 128; index += 16) {

@@ -44,7 +44,10 @@ class TornManifestTest {
   }
 
   private static LevelDbOptions options(Path directory) {
-    return TestLog.options(directory).setWriteBufferBytes(128 * 1024).settleBytes(1);
+    return TestLog.options(directory)
+        .setWriteBufferBytes(128 * 1024)
+        .settleBytes(1)
+        .longRunBytes(Integer.MAX_VALUE);
   }
 
   @Test
