@@ -33,6 +33,12 @@ final class Journal implements AutoCloseable {
   private static final int BUFFER_BYTES = 1024 * 1024;
 
   /**
+   * A write ends where a page does, with zeros after the record: to write a part of a page that is
+   * not in memory, the system would read it first.
+   */
+  private static final int PAGE_BYTES = 4096;
+
+  /**
    * A segment that is full, and one of the newest.
    *
    * @param end sequence number of its last change
@@ -198,7 +204,9 @@ final class Journal implements AutoCloseable {
     fileBytes = channel.size();
     position = JournalSegment.HEADER_BYTES;
     allocate(position + 1);
-    SegmentFiles.writeFully(channel, next.encode(), 0);
+    buffer.clear().put(next.encode());
+    endWithPage(0);
+    SegmentFiles.writeFully(channel, buffer.flip(), 0);
     unsynced = true;
     sync();
   }
@@ -220,8 +228,9 @@ final class Journal implements AutoCloseable {
     if (bytes <= buffer.capacity()) {
       changes.encode(buffer::put);
       int checksum = checksum(JournalSegment.LENGTH_AT);
-      buffer.putInt(0, checksum).flip();
-      SegmentFiles.writeFully(channel, buffer, at);
+      buffer.putInt(0, checksum);
+      endWithPage(at);
+      SegmentFiles.writeFully(channel, buffer.flip(), at);
     } else {
       appendInPieces(changes, at);
     }
@@ -241,6 +250,15 @@ final class Journal implements AutoCloseable {
     if (unsynced) {
       channel.force(false);
       unsynced = false;
+    }
+  }
+
+  private void endWithPage(long at) {
+    long written = at + buffer.position();
+    long pageEnd = (written + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    long zeros = Math.min(pageEnd, fileBytes) - written;
+    for (long i = Math.min(zeros, buffer.remaining()); i > 0; i--) {
+      buffer.put((byte) 0);
     }
   }
 

@@ -1,13 +1,17 @@
 package io.vertxraft.leveldb;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -144,14 +148,10 @@ final class SegmentFiles implements AutoCloseable {
   private void fill(Path spare) {
     Path unfinished = directory.resolve(UNFINISHED);
     try {
-      try (FileChannel channel =
-          FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      if (!fillPastCache(unfinished)) {
+        Files.deleteIfExists(unfinished);
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, PIECE_BYTES));
-        for (long at = 0; at < bytes && !closed; at += zeros.limit()) {
-          zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
-          writeFully(channel, zeros, at);
-          channel.force(true);
-        }
+        fill(unfinished, zeros, Set.of());
       }
       if (closed) {
         Files.delete(unfinished);
@@ -161,6 +161,36 @@ final class SegmentFiles implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "cannot prepare " + spare, e);
+    }
+  }
+
+  /** Pages that nobody wants yet do not enter memory; false if the system cannot do that. */
+  private boolean fillPastCache(Path unfinished) throws IOException {
+    int block = (int) Math.min(PIECE_BYTES, Files.getFileStore(directory).getBlockSize());
+    if (bytes % block != 0) {
+      return false;
+    }
+    int piece = Math.min(bytes, PIECE_BYTES / block * block);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(piece + block).alignedSlice(block);
+    try {
+      fill(unfinished, zeros.limit(piece).slice(), Set.of(ExtendedOpenOption.DIRECT));
+      return true;
+    } catch (UnsupportedOperationException | IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no direct writes here", e);
+      return false;
+    }
+  }
+
+  private void fill(Path unfinished, ByteBuffer zeros, Set<OpenOption> how) throws IOException {
+    Set<OpenOption> options = new HashSet<>(how);
+    options.add(StandardOpenOption.CREATE_NEW);
+    options.add(StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(unfinished, options)) {
+      for (long at = 0; at < bytes && !closed; at += zeros.limit()) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
+        writeFully(channel, zeros, at);
+        channel.force(true);
+      }
     }
   }
 
