@@ -4,8 +4,11 @@ import io.vertxraft.protocol.CorruptEntryException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.iq80.leveldb.WriteBatch;
 
 /**
@@ -34,6 +37,9 @@ final class Changes {
   /** Which records are to be in the database itself. */
   private final BitSet inside = new BitSet();
 
+  /** Places of long runs that the database had, by key; several changes may meet the same. */
+  private final Map<byte[], byte[]> gone = new TreeMap<>(Arrays::compareUnsigned);
+
   private long encodedBytes;
 
   void put(byte[] key, byte[] value) {
@@ -46,6 +52,13 @@ final class Changes {
   void putInside(byte[] key, byte[] value) {
     inside.set(keys.size());
     put(key, value);
+  }
+
+  /** Says what the database has of a record that is put or deleted. */
+  void goes(byte[] key, byte[] record) {
+    if (RunPlace.is(key, record)) {
+      gone.put(key, record);
+    }
   }
 
   void delete(byte[] key) {
@@ -98,6 +111,11 @@ final class Changes {
       next += value == null ? 0 : value.length;
     }
     return placed;
+  }
+
+  /** Notes which long runs are needed no more. */
+  void dropFrom(SegmentUses uses) {
+    gone.forEach((key, record) -> uses.drop(key, RunPlace.decode(record)));
   }
 
   /** Notes where the long runs of these changes are. */

@@ -131,7 +131,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Visits records from {@code from} on until the visitor has enough or there are no more. */
+  /**
+   * Visits records from {@code from} on until the visitor has enough or there are no more; long
+   * runs of the group that it begins with as they are, those of others by their places.
+   */
   void scan(byte[] from, boolean fillCache, Visitor visitor) throws IOException {
     try (LongRuns runs = new LongRuns(journal)) {
       scan(from, false, fillCache, runs, visitor);
@@ -210,7 +213,10 @@ final class Database implements AutoCloseable {
       while (iterator.hasNext()) {
         Map.Entry<byte[], byte[]> record = iterator.next();
         byte[] key = record.getKey();
-        byte[] value = runs == null ? record.getValue() : run(key, record.getValue(), runs);
+        byte[] value = record.getValue();
+        if (runs != null && Keys.isSameLog(key, from)) {
+          value = run(key, value, runs);
+        }
         if (value == null || !visitor.visit(key, value)) {
           return;
         }

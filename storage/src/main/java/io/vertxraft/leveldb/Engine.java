@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,7 +25,6 @@ final class Engine implements AutoCloseable {
   private final RoomGuard room;
   private final int runEntriesMax;
   private final Map<String, GroupState> groups;
-  private final TreeMap<Integer, GroupState> numbers = new TreeMap<>();
   private int lastNumber;
   private StorageException failure;
   private boolean roomUnknown;
@@ -39,15 +37,7 @@ final class Engine implements AutoCloseable {
     this.groups = opened.groups();
     this.room = room;
     this.runEntriesMax = options.runEntriesMax();
-    groups.values().forEach(group -> numbers.put(group.number, group));
-    lastNumber = numbers.isEmpty() ? 0 : numbers.lastKey();
-    store.clearedTo(this::clearedTo);
-  }
-
-  /** Below which a group has no runs; of a group that is refused nothing is known. */
-  private long clearedTo(int number) {
-    GroupState group = numbers.get(number);
-    return group == null || group.refusal != null ? 0 : group.meta.clearedTo();
+    groups.values().forEach(group -> lastNumber = Math.max(lastNumber, group.number));
   }
 
   /**
@@ -120,7 +110,6 @@ final class Engine implements AutoCloseable {
     group.found = RecoveredLog.empty();
     lastNumber = group.number;
     groups.put(groupId, group);
-    numbers.put(group.number, group);
     return group;
   }
 

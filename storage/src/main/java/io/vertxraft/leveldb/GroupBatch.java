@@ -72,6 +72,7 @@ final class GroupBatch {
           if (!Keys.matches(key, Keys.RUN, number)) {
             return Keys.isBefore(key, Keys.RUN, number);
           }
+          changes.goes(key, run);
           if (Keys.index(key) < index && keepBefore) {
             cut.add(key);
             cut.add(run);

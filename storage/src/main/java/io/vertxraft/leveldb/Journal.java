@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.SortedSet;
-import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 
 /**
@@ -75,15 +74,8 @@ final class Journal implements AutoCloseable {
    *
    * @param generation of the journal that was there
    * @param end sequence number of the last change of the database
-   * @param needed segments with long runs that the database has places of
    */
-  static Journal begin(
-      Path database,
-      LogFiles logs,
-      int segmentBytes,
-      long generation,
-      long end,
-      LongPredicate needed)
+  static Journal begin(Path database, LogFiles logs, int segmentBytes, long generation, long end)
       throws IOException {
     Path directory = in(database);
     if (!Files.exists(directory)) {
@@ -93,8 +85,6 @@ final class Journal implements AutoCloseable {
     SegmentFiles files = new SegmentFiles(directory, segmentBytes);
     Journal journal = new Journal(files, logs, segmentBytes);
     try {
-      journal.makeDurable();
-      journal.releaseOlder(needed);
       journal.restart(generation + 1, end);
       return journal;
     } catch (Throwable e) {
@@ -115,29 +105,12 @@ final class Journal implements AutoCloseable {
       // Nobody writes behind what is there any more.
       channel.truncate(position);
     }
-    makeDurable();
     restart(segment.generation() + 1, end);
-  }
-
-  private void makeDurable() throws IOException {
-    logs.sync(logs.numbers());
-  }
-
-  /**
-   * Gives free what is not needed, but for the newest segment, which tells the generation until
-   * there is a newer one.
-   */
-  private void releaseOlder(LongPredicate needed) throws IOException {
-    SortedSet<Long> all = files.segments();
-    for (long number : all.isEmpty() ? all : all.headSet(all.last())) {
-      if (!needed.test(number)) {
-        files.release(number);
-      }
-    }
   }
 
   private void restart(long generation, long sequence) throws IOException {
     SortedSet<Long> present = logs.numbers();
+    logs.sync(present);
     long newest = present.isEmpty() ? 0 : present.last();
     // A log without a batch holds later changes only.
     boolean later = !present.isEmpty() && logs.isEmpty(newest);
@@ -246,7 +219,8 @@ final class Journal implements AutoCloseable {
     return at + JournalSegment.RECORD_HEADER_BYTES;
   }
 
-  private void sync() throws IOException {
+  /** Makes all changes durable. */
+  void sync() throws IOException {
     if (unsynced) {
       channel.force(false);
       unsynced = false;

@@ -110,11 +110,13 @@ final class JournalReader {
    *
    * @param oldestLog number of the oldest log of which it is not certain that all of it is in
    *     tables
-   * @return a sequence number, or -1 if it is not certain
+   * @param known the highest sequence number that LevelDB remembers
+   * @return a sequence number from which on all changes are here, or -1 if that is not certain:
+   *     then some may be in tables that are not here, and older ones must not come after them
    */
-  long reachedWithout(long oldestLog) {
+  long reachedWithout(long oldestLog, long known) {
     boolean later = newest != null && oldestLog > newest.durableLog();
-    return later && newest.durable() >= start ? newest.durable() : -1;
+    return later && continues(newest.durable()) && lastEnd() >= known ? newest.durable() : -1;
   }
 
   /**
@@ -143,13 +145,15 @@ final class JournalReader {
 
   /**
    * Writes to a database the changes that follow those it has; none if there is a gap between. Long
-   * runs stay here.
+   * runs stay here. All of them form one batch: LevelDB counts what it is given again by new
+   * sequence numbers, so that a part of it could not be told from all of it.
    *
    * @param reached up to where it has the changes
    * @param longRunBytes from which length on a run is long
    * @return how many changes were written
    */
   long replay(Database database, long reached, int longRunBytes) throws IOException {
+    List<Changes> missing = new ArrayList<>();
     long at = reached;
     Path file = null;
     byte[] bytes = null;
@@ -161,9 +165,12 @@ final class JournalReader {
         }
         ByteBuffer encoded = ByteBuffer.wrap(bytes, item.at(), item.length()).slice();
         Changes changes = Changes.decode(encoded, item.count());
-        database.write(List.of(changes.placed(item.segment(), item.at(), longRunBytes)));
+        missing.add(changes.placed(item.segment(), item.at(), longRunBytes));
         at = item.end();
       }
+    }
+    if (!missing.isEmpty()) {
+      database.write(missing);
     }
     return at - reached;
   }

@@ -46,6 +46,11 @@ final class Keys {
     return key.length == BYTES && key[0] == type;
   }
 
+  /** Whether two keys differ by their index alone. */
+  static boolean isSameLog(byte[] key, byte[] other) {
+    return Arrays.equals(key, 0, INDEX_AT, other, 0, INDEX_AT);
+  }
+
   static int group(byte[] key) {
     return ByteBuffer.wrap(key).getInt(GROUP_AT);
   }

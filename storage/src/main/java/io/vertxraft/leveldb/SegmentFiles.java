@@ -43,6 +43,10 @@ final class SegmentFiles implements AutoCloseable {
   private final SortedSet<Long> segments = new TreeSet<>();
   private long lastSpare;
   private Future<?> underWay;
+
+  /** Whether a file was to be filled since the newest segment began. */
+  private boolean triedToFill;
+
   private volatile boolean closed;
 
   /**
@@ -112,6 +116,7 @@ final class SegmentFiles implements AutoCloseable {
       Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE);
     }
     segments.add(number);
+    triedToFill = false;
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -127,7 +132,7 @@ final class SegmentFiles implements AutoCloseable {
   void release(long number) throws IOException {
     segments.remove(number);
     Path file = segment(directory, number);
-    if (spares.size() < SPARES_MAX && Files.exists(file)) {
+    if (spares.size() < SPARES_MAX && Files.exists(file) && Files.size(file) <= bytes) {
       Path spare = directory.resolve(SPARE + ++lastSpare);
       Files.move(file, spare, StandardCopyOption.ATOMIC_MOVE);
       spares.add(spare);
@@ -138,7 +143,8 @@ final class SegmentFiles implements AutoCloseable {
 
   /** Sees to it that there will be a file for the next segment. */
   void prepare() {
-    if (spares.isEmpty() && (underWay == null || underWay.isDone())) {
+    if (!triedToFill && spares.isEmpty() && (underWay == null || underWay.isDone())) {
+      triedToFill = true;
       Path spare = directory.resolve(SPARE + ++lastSpare);
       underWay = filling.submit(() -> fill(spare));
     }
@@ -149,7 +155,6 @@ final class SegmentFiles implements AutoCloseable {
     Path unfinished = directory.resolve(UNFINISHED);
     try {
       if (!fillPastCache(unfinished)) {
-        Files.deleteIfExists(unfinished);
         ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, PIECE_BYTES));
         fill(unfinished, zeros, Set.of());
       }
@@ -161,6 +166,15 @@ final class SegmentFiles implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "cannot prepare " + spare, e);
+      deleteIfPossible(unfinished);
+    }
+  }
+
+  private static void deleteIfPossible(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "cannot delete " + file, e);
     }
   }
 
@@ -183,7 +197,8 @@ final class SegmentFiles implements AutoCloseable {
 
   private void fill(Path unfinished, ByteBuffer zeros, Set<OpenOption> how) throws IOException {
     Set<OpenOption> options = new HashSet<>(how);
-    options.add(StandardOpenOption.CREATE_NEW);
+    options.add(StandardOpenOption.CREATE);
+    options.add(StandardOpenOption.TRUNCATE_EXISTING);
     options.add(StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(unfinished, options)) {
       for (long at = 0; at < bytes && !closed; at += zeros.limit()) {

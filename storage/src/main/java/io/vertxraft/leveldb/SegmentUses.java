@@ -3,26 +3,18 @@ package io.vertxraft.leveldb;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.IntToLongFunction;
 
 /**
- * Which segments of the journal have long runs, and of which groups: a segment is needed as long as
- * one of the groups has not cut off its log behind them. What a group has written over is counted
- * until then.
+ * How much of the segments of the journal is needed, and by which groups: the long runs that the
+ * database has places of.
  */
 final class SegmentUses {
-  /** What a group has in a segment. */
-  private static final class Use {
-    long lastIndex;
-    long bytes;
-  }
-
   private static final System.Logger LOG = System.getLogger(SegmentUses.class.getName());
 
-  private final TreeMap<Long, Map<Integer, Use>> segments = new TreeMap<>();
+  /** Bytes by segment and group. */
+  private final TreeMap<Long, Map<Integer, Long>> segments = new TreeMap<>();
 
   /** Whether there may be others. */
   private boolean incomplete;
@@ -48,14 +40,22 @@ final class SegmentUses {
     return uses;
   }
 
-  /** Notes that a run stands in the journal. */
+  /** A place has entered the database. */
   void note(byte[] key, RunPlace place) {
-    Use use =
-        segments
-            .computeIfAbsent(place.segment(), number -> new HashMap<>())
-            .computeIfAbsent(Keys.group(key), group -> new Use());
-    use.lastIndex = Math.max(use.lastIndex, Keys.index(key));
-    use.bytes += place.length();
+    segments
+        .computeIfAbsent(place.segment(), number -> new HashMap<>())
+        .merge(Keys.group(key), (long) place.length(), Long::sum);
+  }
+
+  /** A place is in the database no more. */
+  void drop(byte[] key, RunPlace place) {
+    Map<Integer, Long> groups = segments.getOrDefault(place.segment(), Map.of());
+    long left = groups.getOrDefault(Keys.group(key), 0L) - place.length();
+    if (left > 0) {
+      groups.put(Keys.group(key), left);
+    } else if (!groups.isEmpty()) {
+      groups.remove(Keys.group(key));
+    }
   }
 
   /** Nothing is needed of a segment any more. */
@@ -63,37 +63,20 @@ final class SegmentUses {
     segments.remove(segment);
   }
 
-  /** Numbers of the segments with runs. */
-  SortedSet<Long> segments() {
-    return new TreeSet<>(segments.keySet());
-  }
-
-  /**
-   * How many bytes of a segment are needed, at most.
-   *
-   * @param clearedTo of a group by its number, below which it has no runs
-   */
-  long neededBytes(long segment, IntToLongFunction clearedTo) {
-    long bytes = incomplete ? Long.MAX_VALUE / 2 : 0;
-    for (Map.Entry<Integer, Use> use : segments.getOrDefault(segment, Map.of()).entrySet()) {
-      if (use.getValue().lastIndex >= clearedTo.applyAsLong(use.getKey())) {
-        bytes += use.getValue().bytes;
-      }
+  /** How many bytes of a segment are needed. */
+  long neededBytes(long segment) {
+    if (incomplete) {
+      return Long.MAX_VALUE;
+    }
+    long bytes = 0;
+    for (long ofGroup : segments.getOrDefault(segment, Map.of()).values()) {
+      bytes += ofGroup;
     }
     return bytes;
   }
 
-  /** Where the last run of each group in a segment begins that needs it. */
-  Map<Integer, Long> needing(long segment, IntToLongFunction clearedTo) {
-    Map<Integer, Long> groups = new TreeMap<>();
-    segments
-        .getOrDefault(segment, Map.of())
-        .forEach(
-            (group, use) -> {
-              if (use.lastIndex >= clearedTo.applyAsLong(group)) {
-                groups.put(group, use.lastIndex);
-              }
-            });
-    return groups;
+  /** Numbers of the groups that need a segment. */
+  Set<Integer> groups(long segment) {
+    return Set.copyOf(segments.getOrDefault(segment, Map.of()).keySet());
   }
 }

@@ -1,17 +1,19 @@
 package io.vertxraft.leveldb;
 
+import io.vertxraft.protocol.CorruptEntryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.function.IntToLongFunction;
 
 /**
  * A database with its {@link Journal}: a change is durable when the journal has it, and enters the
@@ -22,6 +24,8 @@ import java.util.function.IntToLongFunction;
  * <p>All methods are for the writer thread.
  */
 final class Store implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Store.class.getName());
+
   /** So many bytes of changes are given to the database at once, if it is not asked before. */
   static final int SETTLE_BYTES = 128 * 1024;
 
@@ -51,8 +55,8 @@ final class Store implements AutoCloseable {
   /** Whether there may be more segments now of which little is needed. */
   private boolean looksForSparse;
 
-  /** Below which a group, by its number, has no runs. */
-  private IntToLongFunction clearedTo = group -> 0;
+  /** Segments of which something is needed that cannot be read. */
+  private final Set<Long> unreadable = new HashSet<>();
 
   private Store(Database database, Journal journal, SegmentUses uses, LevelDbOptions options) {
     this.database = database;
@@ -77,8 +81,7 @@ final class Store implements AutoCloseable {
             new LogFiles(database.files()),
             options.journalSegmentBytes(),
             generation,
-            database.sequence(),
-            segment -> uses.neededBytes(segment, group -> 0) > 0);
+            database.sequence());
     Store store = new Store(database, journal, uses, options);
     try {
       store.reclaim();
@@ -90,21 +93,17 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Sets below which a group, by its number, has no runs: what segments have of it can go. */
-  void clearedTo(IntToLongFunction clearedTo) {
-    this.clearedTo = clearedTo;
-  }
-
   /** Gives the room of segments free of which nothing is needed any more. */
   void reclaim() throws IOException {
-    boolean settled = false;
+    boolean safe = false;
     looksForSparse = true;
     for (long segment : journal.settledSegments()) {
-      if (uses.neededBytes(segment, clearedTo) == 0) {
-        if (!settled) {
-          // Whoever still finds a place in the database must find what is there.
+      if (uses.neededBytes(segment) == 0) {
+        if (!safe) {
+          // Whoever finds a place, now or after a power cut, must find what is there.
+          journal.sync();
           settle();
-          settled = true;
+          safe = true;
         }
         uses.forget(segment);
         journal.release(segment);
@@ -124,42 +123,52 @@ final class Store implements AutoCloseable {
       return false;
     }
     List<Long> sparse = new ArrayList<>();
-    for (long segment : uses.segments().headSet(journal.oldestRecent())) {
-      if (uses.neededBytes(segment, clearedTo) < journal.segmentBytes() / SPARSE_PART) {
+    for (long segment : journal.settledSegments()) {
+      if (uses.neededBytes(segment) < journal.segmentBytes() / SPARSE_PART
+          && !unreadable.contains(segment)) {
         sparse.add(segment);
       }
     }
-    if (sparse.size() <= SPARSE_SEGMENTS_MAX) {
-      looksForSparse = false;
-      return false;
+    looksForSparse = sparse.size() > SPARSE_SEGMENTS_MAX;
+    if (looksForSparse) {
+      moveInside(sparse.get(0));
     }
+    return looksForSparse;
+  }
+
+  private void moveInside(long segment) throws IOException {
     settle();
     Changes inside = new Changes();
-    for (Map.Entry<Integer, Long> group : uses.needing(sparse.get(0), clearedTo).entrySet()) {
-      moveInside(sparse.get(0), group.getKey(), group.getValue(), inside);
+    try {
+      for (int group : uses.groups(segment)) {
+        for (Map.Entry<byte[], byte[]> place : places(segment, group).entrySet()) {
+          inside.putInside(place.getKey(), database.run(place.getKey(), place.getValue()));
+        }
+      }
+    } catch (CorruptEntryException e) {
+      String what = "segment " + segment + " of the journal in " + database.files() + " stays";
+      LOG.log(System.Logger.Level.ERROR, what, e);
+      unreadable.add(segment);
+      return;
     }
     // Synced: the place is written over soon.
     write(inside);
-    uses.forget(sparse.get(0));
+    uses.forget(segment);
     reclaim();
-    return true;
   }
 
-  private void moveInside(long segment, int group, long lastIndex, Changes inside)
-      throws IOException {
+  private Map<byte[], byte[]> places(long segment, int group) throws IOException {
     Map<byte[], byte[]> places = new LinkedHashMap<>();
     database.scanPlaces(
-        Keys.of(Keys.RUN, group, clearedTo.applyAsLong(group)),
+        Keys.of(Keys.RUN, group, 0),
         (key, record) -> {
-          boolean more = Keys.matches(key, Keys.RUN, group) && Keys.index(key) <= lastIndex;
-          if (more && RunPlace.is(key, record) && RunPlace.decode(record).segment() == segment) {
+          if (RunPlace.is(key, record) && RunPlace.decode(record).segment() == segment) {
             places.put(key, record);
           }
-          return more;
+          return Keys.matches(key, Keys.RUN, group);
         });
-    for (Map.Entry<byte[], byte[]> place : places.entrySet()) {
-      inside.putInside(place.getKey(), database.run(place.getKey(), place.getValue()));
-    }
+    places.keySet().removeIf(key -> !Keys.matches(key, Keys.RUN, group));
+    return places;
   }
 
   /** For reading; what is not {@linkplain #settle settled} is not there yet. */
@@ -189,6 +198,7 @@ final class Store implements AutoCloseable {
     }
     long at = journal.append(changes, sync);
     Changes placed = changes.placed(journal.segment(), at, longRunBytes);
+    changes.dropFrom(uses);
     placed.addTo(uses);
     pending.add(placed);
     pendingBytes += changes.encodedBytes();

@@ -100,7 +100,7 @@ final class TornTail {
     }
     if (reached < 0) {
       long oldest = logs.isEmpty() ? manifest.logNumber() : number(logs.get(0));
-      reached = journal.reachedWithout(oldest);
+      reached = journal.reachedWithout(oldest, manifest.lastSequence());
     }
     boolean torn = cuts.size() == 1 && isTornEnd(cuts.get(0), logs);
     if (cuts.isEmpty() || torn || journal.continues(reached)) {

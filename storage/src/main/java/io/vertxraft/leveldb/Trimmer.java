@@ -23,6 +23,7 @@ final class Trimmer {
   static void trim(Store store, GroupState group) throws IOException {
     GroupMeta meta = group.meta;
     List<byte[]> keys = new ArrayList<>();
+    List<byte[]> records = new ArrayList<>();
     store.settle();
     store
         .database()
@@ -31,6 +32,7 @@ final class Trimmer {
             (key, run) -> {
               if (Keys.matches(key, Keys.RUN, group.number) && Keys.index(key) <= meta.first()) {
                 keys.add(key);
+                records.add(run);
                 return keys.size() <= CHUNK_RUNS;
               }
               return false;
@@ -41,24 +43,27 @@ final class Trimmer {
     }
     // The last one found holds the first entry, unless there is no entry; or is for the next time.
     boolean keepLast = !keys.isEmpty() && (more || meta.last() >= meta.first());
-    List<byte[]> deleted = keys.subList(0, keys.size() - (keepLast ? 1 : 0));
-    if (!deleted.isEmpty()) {
-      delete(
-          store, group, deleted, keepLast ? Keys.index(keys.get(keys.size() - 1)) : meta.first());
+    int deleted = keys.size() - (keepLast ? 1 : 0);
+    if (deleted > 0) {
+      Changes changes = new Changes();
+      for (int i = 0; i < deleted; i++) {
+        changes.goes(keys.get(i), records.get(i));
+        changes.delete(keys.get(i));
+      }
+      long clearedTo = keepLast ? Keys.index(keys.get(deleted)) : meta.first();
+      write(store, group, changes, clearedTo);
+      if (group.deletedRuns == 0) {
+        group.deletedFrom = Keys.index(keys.get(0));
+      }
+      group.deletedRuns += deleted;
     }
   }
 
-  private static void delete(Store store, GroupState group, List<byte[]> keys, long clearedTo)
+  private static void write(Store store, GroupState group, Changes changes, long clearedTo)
       throws IOException {
     GroupMeta next = group.meta.withClearedTo(clearedTo);
-    Changes changes = new Changes();
-    keys.forEach(changes::delete);
     changes.put(Keys.of(Keys.META, group.number, 0), next.encode(group.groupId));
     store.write(changes, false);
-    if (group.deletedRuns == 0) {
-      group.deletedFrom = Keys.index(keys.get(0));
-    }
-    group.deletedRuns += keys.size();
     group.meta = next;
   }
 }

@@ -18,10 +18,13 @@ final class Damages {
 
   private Damages() {}
 
+  /** Copies a directory; a file that the journal is preparing may be done meanwhile. */
   static Path copy(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path source : all.toList()) {
-        Files.copy(source, to.resolve(from.relativize(source)));
+        if (!source.endsWith("journal/unfinished")) {
+          Files.copy(source, to.resolve(from.relativize(source)));
+        }
       }
     }
     return to;

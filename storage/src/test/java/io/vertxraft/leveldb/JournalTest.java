@@ -249,19 +249,19 @@ class JournalTest {
   @Test
   void theJournalOfAnEarlierLifeIsNotTakenForThatOfALaterOne() throws Exception {
     Path home = directory.resolve("home");
-    open(options(home));
+    open(options(home).journalSegmentBytes(64 * 1024));
     append(1, 100);
     Path first = copy("first");
     TestLog.await(storage.close());
-    open(options(home));
-    append(101, 110);
+    open(options(home).journalSegmentBytes(64 * 1024));
+    append(101, 300);
     Path second = copy("second");
     TestLog.await(storage.close());
     // The same file: records of the first life stand behind those of the second.
     byte[] earlier = Files.readAllBytes(segment(first));
-    assertThat(Files.readAllBytes(SegmentFiles.segment(journal(second), 3)))
-        .containsSequence(Arrays.copyOfRange(earlier, 30_000, 30_100));
-    assertWhole(second, 110);
+    assertThat(Files.readAllBytes(SegmentFiles.segment(journal(second), 4)))
+        .containsSequence(Arrays.copyOfRange(earlier, 34_000, 34_100));
+    assertWhole(second, 300);
   }
 
   @Test

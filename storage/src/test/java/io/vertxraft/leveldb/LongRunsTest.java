@@ -3,6 +3,7 @@ package io.vertxraft.leveldb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
 import io.vertxraft.protocol.EntryType;
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +189,57 @@ class LongRunsTest {
       assertThat(read(group, 16, 20)).isEqualTo(TestLog.entries(16, 20, 4, PAYLOAD));
       assertThat(recover(home).lastIndex()).isEqualTo(20);
     }
+  }
+
+  @Test
+  void whatIsWrittenOverIsNotNeededAnyMore() throws Exception {
+    Path home = directory.resolve("home");
+    open(home);
+    append(1, 10);
+    for (int i = 0; i < 300; i++) {
+      List<LogEntry> entries = TestLog.entries(11, 20, 1, PAYLOAD);
+      TestLog.await(group.write(new StorageWrite(null, i == 0 ? 0 : 11, entries)));
+    }
+    assertThat(segments(home)).hasSizeLessThanOrEqualTo(JournalSegment.RECENT + 1);
+    assertHas(1, 20);
+    TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
+    assertThat(recover(home).health()).isEqualTo(Health.OK);
+    assertHas(1, 20);
+  }
+
+  @Test
+  void whatSeveralChangesOfABatchWriteOverCountsOnce() throws Exception {
+    Path home = directory.resolve("home");
+    open(home);
+    append(1, 100);
+    CountDownLatch release = TestLog.holdWriter(storage);
+    List<Future<Void>> writes = new ArrayList<>();
+    for (long from = 95; from > 10; from -= 10) {
+      writes.add(
+          group.write(new StorageWrite(null, from, TestLog.entries(from, from + 1, 1, PAYLOAD))));
+    }
+    release.countDown();
+    for (Future<Void> write : writes) {
+      TestLog.await(write);
+    }
+    append(17, 296);
+    assertHas(1, 296);
+    assertThat(recover(home).health()).isEqualTo(Health.OK);
+    assertHas(1, 296);
+  }
+
+  @Test
+  void aFileThatCannotBePreparedIsDoneWithout() throws Exception {
+    Path home = directory.resolve("home");
+    open(home);
+    Path inTheWay = journal(home).resolve("unfinished");
+    Files.createDirectories(inTheWay.resolve("and-not-empty"));
+    append(1, 400);
+    assertHas(1, 400);
+    Damages.deleteAll(inTheWay);
+    append(401, 800);
+    assertThat(recover(home).health()).isEqualTo(Health.OK);
+    assertHas(1, 800);
   }
 
   @Test

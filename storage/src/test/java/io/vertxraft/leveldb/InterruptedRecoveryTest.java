@@ -1,0 +1,173 @@
+package io.vertxraft.leveldb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertxraft.protocol.HardState;
+import io.vertxraft.protocol.LogEntry;
+import io.vertxraft.spi.GroupIdentity;
+import io.vertxraft.spi.GroupStorage;
+import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.StorageWrite;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * R-17: a start may be killed, too, wherever it is, and the next one finds all the same: what comes
+ * from the journal is never older than what the database has.
+ */
+class InterruptedRecoveryTest {
+  private static final HardState STATE = new HardState(3, "n2");
+  private static final GroupIdentity OTHER = new GroupIdentity("c", "other", "n1");
+  private static final int PAYLOAD = 300;
+  private static final int LAST = 300;
+
+  @TempDir Path directory;
+
+  private static LevelDbOptions options(Path home) {
+    return TestLog.options(home).journalSegmentBytes(32 * 1024);
+  }
+
+  private static void append(GroupStorage group, long from, long to, long term) throws Exception {
+    append(TestLog.GROUP, group, from, to, term);
+  }
+
+  private static void append(
+      GroupIdentity identity, GroupStorage group, long from, long to, long term) throws Exception {
+    for (long first = from; first <= to; first += 10) {
+      List<LogEntry> entries = TestLog.entries(identity, first, first + 9, term, PAYLOAD);
+      TestLog.await(group.write(new StorageWrite(null, 0, entries)));
+    }
+  }
+
+  /**
+   * What a killed process leaves whose database has everything, in tables: entries up to 30 of term
+   * 1, then those of term 2, which have taken the place of others.
+   */
+  private Path killedWithAllInTables() throws Exception {
+    Path home = directory.resolve("home");
+    LevelDbStorage storage = LevelDbStorage.create(options(home));
+    GroupStorage group = TestLog.open(storage);
+    append(group, 1, 60, 1);
+    List<LogEntry> others = TestLog.entries(31, 40, 2, PAYLOAD);
+    TestLog.await(group.write(new StorageWrite(new HardState(2, null), 31, others)));
+    append(group, 41, LAST, 2);
+    TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
+    TestLog.await(group.close());
+    group = TestLog.open(storage);
+    Path killed = Damages.copy(home, directory.resolve("killed"));
+    TestLog.await(storage.close());
+    // The first start was killed after LevelDB had put its log into a table.
+    Database.open(killed, database(killed), false, 0, options(killed)).close();
+    return killed;
+  }
+
+  private static Path database(Path home) {
+    return home.resolve(DataDirectory.DATABASE);
+  }
+
+  private static Path journal(Path home) {
+    return Journal.in(database(home));
+  }
+
+  private static RecoveredLog assertHasEverything(Path home) throws Exception {
+    LevelDbStorage storage = LevelDbStorage.create(options(home));
+    try {
+      GroupStorage group = TestLog.open(storage);
+      RecoveredLog found = group.recovered();
+      assertThat(found.health().damaged()).as(found.health().detail()).isFalse();
+      assertThat(found.hardState()).isEqualTo(STATE);
+      List<LogEntry> entries = new ArrayList<>();
+      while (entries.size() < found.lastIndex()) {
+        entries.addAll(
+            TestLog.await(group.read(entries.size() + 1, found.lastIndex(), 1024 * 1024)));
+      }
+      List<LogEntry> expected = new ArrayList<>(TestLog.entries(1, 30, 1, PAYLOAD));
+      expected.addAll(TestLog.entries(31, LAST, 2, PAYLOAD));
+      assertThat(entries).isEqualTo(expected);
+      return found;
+    } finally {
+      TestLog.await(storage.close());
+    }
+  }
+
+  @Test
+  void aReplayThatIsCutShortIsDoneAgain() throws Exception {
+    Path killed = killedWithAllInTables();
+    JournalReader reader = JournalReader.read(journal(killed));
+    TornTail tail = TornTail.inspect(database(killed), reader);
+    try (Database database =
+        Database.open(killed, database(killed), false, tail.sequence(), options(killed))) {
+      assertThat(reader.replay(database, tail.reached(), 1_024)).isPositive();
+    }
+    long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
+    for (int tenths = 0; tenths <= 10; tenths++) {
+      Path again = Damages.copy(killed, directory.resolve("again-" + tenths));
+      Damages.truncate(Damages.log(again), size * tenths / 10);
+      assertHasEverything(again);
+    }
+  }
+
+  @Test
+  void afterAReplayThatNoSegmentTellsOfNothingIsDoneAgain() throws Exception {
+    Path killed = killedWithAllInTables();
+    JournalReader reader = JournalReader.read(journal(killed));
+    TornTail tail = TornTail.inspect(database(killed), reader);
+    try (Database database =
+        Database.open(killed, database(killed), false, tail.sequence(), options(killed))) {
+      assertThat(reader.replay(database, tail.reached(), 1_024)).isPositive();
+    }
+    // The second start was killed after the replay, the third when the replay was in a table.
+    Database.open(killed, database(killed), false, 0, options(killed)).close();
+    assertHasEverything(killed);
+  }
+
+  @Test
+  void aJournalWithAHoleIsNotReplayedOverADatabaseThatMayHaveMore() throws Exception {
+    Path killed = killedWithAllInTables();
+    SortedSet<Long> segments = SegmentFiles.numbers(journal(killed));
+    assertThat(segments).hasSizeGreaterThan(2);
+    for (long segment : segments) {
+      Path hole = Damages.copy(killed, directory.resolve("hole-" + segment));
+      // Its records cannot be read, its long runs can.
+      Damages.flip(SegmentFiles.segment(journal(hole), segment), 20);
+      assertHasEverything(hole);
+    }
+  }
+
+  @Test
+  void aJournalThatEndsTooEarlyIsNotReplayedOverADatabaseThatHasMore() throws Exception {
+    Path killed = killedWithAllInTables();
+    long newest = SegmentFiles.numbers(journal(killed)).last();
+    Path shorter = Damages.copy(killed, directory.resolve("shorter"));
+    Damages.flip(
+        SegmentFiles.segment(journal(shorter), newest),
+        JournalSegment.HEADER_BYTES + JournalSegment.LENGTH_AT);
+    assertHasEverything(shorter);
+  }
+
+  @Test
+  void aSegmentThatIsGoneIsNoDamageToAGroupThatHasNothingInIt() throws Exception {
+    Path home = directory.resolve("home");
+    LevelDbStorage storage = LevelDbStorage.create(options(home));
+    GroupStorage group = TestLog.open(storage);
+    for (long index = 1; index <= 20; index++) {
+      TestLog.await(group.write(TestLog.append(index, index, 1, PAYLOAD)));
+    }
+    GroupStorage other = TestLog.await(storage.open(OTHER, Runnable::run));
+    append(OTHER, other, 1, 400, 1);
+    TestLog.await(storage.close());
+    Files.delete(SegmentFiles.segment(journal(home), 1));
+    LevelDbStorage again = LevelDbStorage.create(options(home));
+    RecoveredLog found = TestLog.open(again).recovered();
+    assertThat(found.health().damaged()).as(found.health().detail()).isFalse();
+    assertThat(found.lastIndex()).isEqualTo(20);
+    assertThat(TestLog.await(again.open(OTHER, Runnable::run)).recovered().health().damaged())
+        .isTrue();
+    TestLog.await(again.close());
+  }
+}
