@@ -219,8 +219,8 @@ public class RaftOptions {
 
   /**
    * How long a follower waits for its leader before it campaigns: each wait is drawn anew from one
-   * to two times this value (§5.2). Choose at least ten times the round trip plus a disk sync. The
-   * same on every member: leases count on it.
+   * to one and a half times this value (§5.2). Choose at least ten times the round trip plus a disk
+   * sync. The same on every member: leases count on it.
    */
   public long getElectionTimeoutMs() {
     return electionTimeoutMs;

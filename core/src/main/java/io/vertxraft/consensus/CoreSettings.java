@@ -11,7 +11,7 @@ import java.util.Map;
  * @param configuration the members of the group
  * @param priorities how much each member is wanted as leader, see {@link Priorities}; 1 for a
  *     member that is not mentioned
- * @param electionTimeoutNanos shortest wait before a campaign; the longest is twice as long
+ * @param electionTimeoutNanos shortest wait before a campaign; the longest is half as long again
  * @param heartbeatNanos time between heartbeats
  * @param clockDriftMaxPercent how much faster the clock of one member may run than that of another
  * @param transferTimeoutNanos time for the target of a transfer to catch up

@@ -366,12 +366,13 @@ public final class RaftCore {
     return writeSeq + 1;
   }
 
+  /** Between one and one and a half election timeouts. */
   long randomElectionTimeout() {
     long timeout = settings.electionTimeoutNanos();
     if (chooses(Choice.SHORT_ELECTION_TIMEOUT)) {
       return timeout;
     }
-    return timeout + random.next(timeout);
+    return timeout + random.next((timeout + 1) / 2);
   }
 
   /** Whether this member leads, or has lately heard who does. */

@@ -25,7 +25,8 @@
  * <p>No timer gathers writes: while one batch is synced the next one queues up. LevelDB itself is
  * not synced, for that costs several times what the sync of the {@linkplain
  * io.vertxraft.leveldb.Journal journal} costs; it gets the changes of many batches at once, on a
- * thread of its own, so that nobody waits while it writes a table.
+ * thread of its own, so that nobody waits while it writes a table. Of a long run it gets only the
+ * {@linkplain io.vertxraft.leveldb.RunPlace place}: the journal has the run, and keeps it.
  *
  * <p>Room that deleted records leave is taken back on a third thread.
  *
@@ -37,7 +38,8 @@
  *     owner.lock      locked while the storage is open
  *     watermark       per group: term and vote, exact; what has been acknowledged, at least
  *     db/             the LevelDB
- *     db/journal/     its journal: four segments, used in turn
+ *     db/journal/     its journal: segment-N, the newest four and those with runs that are needed;
+ *                     spare-N, files that wait to be used
  *     db.damaged/     the LevelDB that was damaged last
  *     db.rebuilt/     while a damaged one is built anew; db.scratch/ likewise
  *     aside-N-X       a LevelDB log or MANIFEST before a torn write was cut off it; at most 3
@@ -52,7 +54,8 @@
  *   type  index  value
  *   1     0      group id; CRC32C
  *   2     0      hard state, first and last index, terms, sequence of the last change; CRC32C
- *   3     i      a run: entry i and those that follow it, each exactly as encoded by its leader
+ *   3     i      a run: entry i and those that follow it, each exactly as encoded by its leader;
+ *                or where in the journal the run stands
  * </pre>
  *
  * <p>The record of type 2 is written in the same batch as what it describes, but not if entries are

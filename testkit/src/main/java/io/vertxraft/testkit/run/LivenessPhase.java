@@ -44,7 +44,7 @@ final class LivenessPhase {
     this.workload = workload;
     this.plan = plan;
     plan.ending().core().forEach(id -> core.add(cluster.node(id)));
-    // A timeout is drawn between one and two of these, on a clock that may run slow.
+    // A wait is drawn between one and one and a half of these, on a clock that may run slow.
     this.unitMs = plan.options().getElectionTimeoutMs() * 2;
   }
 
