@@ -1,17 +1,13 @@
 package io.vertxraft.leveldb;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +30,6 @@ final class SegmentFiles implements AutoCloseable {
   private static final String SEGMENT = "segment-";
   private static final String SPARE = "spare-";
   private static final String UNFINISHED = "unfinished";
-  private static final int PIECE_BYTES = 1024 * 1024;
 
   private final Path directory;
   private final int bytes;
@@ -154,10 +149,7 @@ final class SegmentFiles implements AutoCloseable {
   private void fill(Path spare) {
     Path unfinished = directory.resolve(UNFINISHED);
     try {
-      if (!fillPastCache(unfinished)) {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, PIECE_BYTES));
-        fill(unfinished, zeros, Set.of());
-      }
+      new ZeroFile(unfinished, bytes, () -> closed).write();
       if (closed) {
         Files.delete(unfinished);
       } else {
@@ -175,37 +167,6 @@ final class SegmentFiles implements AutoCloseable {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "cannot delete " + file, e);
-    }
-  }
-
-  /** Pages that nobody wants yet do not enter memory; false if the system cannot do that. */
-  private boolean fillPastCache(Path unfinished) throws IOException {
-    int block = (int) Math.min(PIECE_BYTES, Files.getFileStore(directory).getBlockSize());
-    if (bytes % block != 0) {
-      return false;
-    }
-    int piece = Math.min(bytes, PIECE_BYTES / block * block);
-    ByteBuffer zeros = ByteBuffer.allocateDirect(piece + block).alignedSlice(block);
-    try {
-      fill(unfinished, zeros.limit(piece).slice(), Set.of(ExtendedOpenOption.DIRECT));
-      return true;
-    } catch (UnsupportedOperationException | IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no direct writes here", e);
-      return false;
-    }
-  }
-
-  private void fill(Path unfinished, ByteBuffer zeros, Set<OpenOption> how) throws IOException {
-    Set<OpenOption> options = new HashSet<>(how);
-    options.add(StandardOpenOption.CREATE);
-    options.add(StandardOpenOption.TRUNCATE_EXISTING);
-    options.add(StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(unfinished, options)) {
-      for (long at = 0; at < bytes && !closed; at += zeros.limit()) {
-        zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
-        writeFully(channel, zeros, at);
-        channel.force(true);
-      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.ServiceMethod;
+import io.vertxraft.peer.CallLife;
 import io.vertxraft.peer.Dialer.Ending;
 import io.vertxraft.peer.Reasons;
 import io.vertxraft.spi.PeerAddress;
@@ -21,27 +22,19 @@ import java.util.List;
  * and from then on watches that the peer is there. Ends once, for whatever reason, and is not used
  * again. Confined to the context it is started on.
  */
-final class OutboundCall {
-  /** Pings per idle timeout: two may get lost in a long pause without harm. */
-  private static final int PINGS_PER_TIMEOUT = 3;
-
+final class OutboundCall implements CallLife.Call {
   /** How Netty begins to say that the other end speaks something else, in the clear and by TLS. */
   private static final List<String> NOT_HTTP =
       List.of("First received frame was not SETTINGS", "invalid version format");
 
   private static final Buffer PING = Buffer.buffer(new byte[8]);
 
-  private final Vertx vertx;
   private final GrpcClient client;
-  private final GrpcTransportOptions options;
   private final PeerAddress peer;
   private final Dialogue dialogue;
   private final Listener listener;
-  private long handshakeTimer = -1;
-  private long pingTimer = -1;
-  private int unansweredPings;
+  private final CallLife life;
   private GrpcClientRequest<Buffer, Buffer> request;
-  private boolean ended;
 
   /** What is said on the stream, and to whom. */
   interface Dialogue {
@@ -84,52 +77,45 @@ final class OutboundCall {
       PeerAddress peer,
       Dialogue dialogue,
       Listener listener) {
-    this.vertx = vertx;
     this.client = client;
-    this.options = options;
     this.peer = peer;
     this.dialogue = dialogue;
     this.listener = listener;
+    this.life = new CallLife(vertx, options, this);
   }
 
   void start() {
-    handshakeTimer =
-        vertx.setTimer(
-            options.getConnectTimeoutMs(),
-            id ->
-                end(
-                    "no answer within connectTimeoutMs " + options.getConnectTimeoutMs(),
-                    Ending.BROKEN));
+    life.begin();
     try {
       client
           .request(SocketAddress.inetSocketAddress(peer.port(), peer.host()), dialogue.method())
           .onComplete(this::connected, this::failed);
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
-      end(Reasons.of(e), Ending.BROKEN);
+      life.end(Reasons.of(e));
     }
   }
 
   private void failed(Throwable e) {
     String reason = Reasons.of(e);
     if (NOT_HTTP.stream().anyMatch(reason::startsWith)) {
-      end(
+      life.end(
           "it does not speak HTTP/2, as with the socket transport: all members need the same"
               + " transport, and clients need gRPC",
           Ending.REFUSED);
     } else {
-      end(reason, Ending.BROKEN);
+      life.end(reason);
     }
   }
 
   private void connected(GrpcClientRequest<Buffer, Buffer> opened) {
     HttpConnection connection = opened.connection();
-    if (ended) {
+    if (life.hasEnded()) {
       connection.close();
       return;
     }
     request = opened;
-    connection.closeHandler(v -> end("the connection was closed", Ending.BROKEN));
+    connection.closeHandler(v -> life.end("the connection was closed"));
     opened.exceptionHandler(this::failed);
     dialogue.introduce(opened.headers());
     opened.response().onComplete(this::answered, this::failed);
@@ -138,7 +124,7 @@ final class OutboundCall {
   }
 
   private void answered(GrpcClientResponse<Buffer, Buffer> response) {
-    if (ended) {
+    if (life.hasEnded()) {
       return;
     }
     if (response.status() != null) {
@@ -149,71 +135,45 @@ final class OutboundCall {
             case UNIMPLEMENTED -> dialogue.whenUnknown();
             default -> Ending.REFUSED;
           };
-      end(
+      life.end(
           "it refused: %s, %s".formatted(response.status().name(), response.statusMessage()),
           ending);
       return;
     }
     String mismatch = dialogue.mismatch(response.headers(), request.connection());
     if (mismatch != null) {
-      end(mismatch, Ending.REFUSED);
+      life.end(mismatch, Ending.REFUSED);
       return;
     }
     response.invalidMessageHandler(e -> dialogue.tooLarge());
     response.messageHandler(
         frame -> {
-          unansweredPings = 0;
+          life.heard();
           dialogue.read(frame);
         });
     response.exceptionHandler(this::failed);
-    response.errorHandler(e -> end("the stream was reset: " + e, Ending.BROKEN));
-    response.endHandler(
-        v -> end("it ended the stream: " + response.status().name(), Ending.BROKEN));
-    schedulePing();
-    listener.opened(request);
-    // Last: should anything above fail, the call still ends in time and is tried anew.
-    vertx.cancelTimer(handshakeTimer);
+    response.errorHandler(e -> life.end("the stream was reset: " + e));
+    response.endHandler(v -> life.end("it ended the stream: " + response.status().name()));
+    life.established(() -> listener.opened(request));
   }
 
-  // Counted in pings, not in time, and never several at once: when this process itself was paused,
-  // the answers that wait for it are read before the next ping is due.
-  private void schedulePing() {
-    long intervalMs = Math.max(1, options.getPeerIdleTimeoutMs() / PINGS_PER_TIMEOUT);
-    pingTimer = vertx.setTimer(intervalMs, id -> ping());
-  }
-
-  private void ping() {
-    if (unansweredPings >= PINGS_PER_TIMEOUT) {
-      end(
-          "nothing heard for peerIdleTimeoutMs %d, not even answers to pings"
-              .formatted(options.getPeerIdleTimeoutMs()),
-          Ending.BROKEN);
-      return;
-    }
-    unansweredPings++;
-    request.connection().ping(PING).onSuccess(pong -> unansweredPings = 0);
-    schedulePing();
+  @Override
+  public void ping() {
+    request.connection().ping(PING).onSuccess(pong -> life.heard());
   }
 
   /** Ends the call without telling the listener. */
   void close() {
-    if (!ended) {
-      ended = true;
-      release();
-    }
+    life.close();
   }
 
-  private void end(String reason, Ending ending) {
-    if (!ended) {
-      ended = true;
-      release();
-      listener.ended(reason, ending);
-    }
+  @Override
+  public void ended(String reason, Ending ending) {
+    listener.ended(reason, ending);
   }
 
-  private void release() {
-    vertx.cancelTimer(handshakeTimer);
-    vertx.cancelTimer(pingTimer);
+  @Override
+  public void release() {
     if (request != null) {
       request.connection().close();
     }

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
+import io.vertxraft.peer.CallLife;
 import io.vertxraft.peer.Dialer;
 import io.vertxraft.peer.FrameReader;
 import io.vertxraft.peer.Handshake;
@@ -21,13 +22,7 @@ import io.vertxraft.spi.PeerAddress;
  * that the peer is there. Ends once, for whatever reason, and is not used again. Confined to the
  * context it is started on.
  */
-final class SocketCall implements Inflow.Sink {
-  /** Pings per idle timeout: two may get lost in a long pause without harm. */
-  private static final int PINGS_PER_TIMEOUT = 3;
-
-  private static final long NO_TIMER = -1;
-
-  private final Vertx vertx;
+final class SocketCall implements Inflow.Sink, CallLife.Call {
   private final PeerTransportOptions<?> options;
   private final GroupIdentity self;
   private final PeerAddress peer;
@@ -35,12 +30,9 @@ final class SocketCall implements Inflow.Sink {
   private final FrameReader reader;
   private final FrameParser parser;
   private final Dialer.Listener listener;
-  private long handshakeTimer = NO_TIMER;
-  private long pingTimer = NO_TIMER;
-  private int unansweredPings;
+  private final CallLife life;
   private NetSocketInternal socket;
   private Inflow inflow;
-  private boolean ended;
 
   SocketCall(
       Vertx vertx,
@@ -50,7 +42,6 @@ final class SocketCall implements Inflow.Sink {
       StreamKind kind,
       FrameReader reader,
       Dialer.Listener listener) {
-    this.vertx = vertx;
     this.options = options;
     this.self = self;
     this.peer = peer;
@@ -58,31 +49,31 @@ final class SocketCall implements Inflow.Sink {
     this.reader = reader;
     this.parser = new FrameParser(reader);
     this.listener = listener;
+    this.life = new CallLife(vertx, options, this);
   }
 
   void start(NetClient client) {
-    handshakeTimer =
-        vertx.setTimer(
-            options.getConnectTimeoutMs(),
-            id -> end("no answer within connectTimeoutMs " + options.getConnectTimeoutMs()));
+    life.begin();
     try {
-      client.connect(peer.port(), peer.host()).onComplete(this::connected, e -> end(Reasons.of(e)));
+      client
+          .connect(peer.port(), peer.host())
+          .onComplete(this::connected, e -> life.end(Reasons.of(e)));
     } catch (IllegalStateException e) {
       // Vert.x is being closed, and has closed the client first.
-      end(Reasons.of(e));
+      life.end(Reasons.of(e));
     }
   }
 
   private void connected(NetSocket opened) {
-    if (ended) {
+    if (life.hasEnded()) {
       opened.close();
       return;
     }
     socket = (NetSocketInternal) opened;
     inflow = new Inflow(socket.channelHandlerContext().alloc(), options.getMessageBytesMax(), this);
     socket.messageHandler(inflow::read);
-    socket.closeHandler(v -> end("the connection was closed"));
-    socket.exceptionHandler(e -> end(Reasons.of(e)));
+    socket.closeHandler(v -> life.end("the connection was closed"));
+    socket.exceptionHandler(e -> life.end(Reasons.of(e)));
     MultiMap greeting = MultiMap.caseInsensitiveMultiMap();
     Handshake.putRequest(greeting, self, peer.nodeId());
     socket.writeMessage(Greeting.encode(greeting.set(Greeting.STREAM, kind.name())));
@@ -101,7 +92,7 @@ final class SocketCall implements Inflow.Sink {
                 kind.onDemand() ? Dialer.Ending.UNKNOWN_KIND : Dialer.Ending.REFUSED;
             default -> Dialer.Ending.REFUSED;
           };
-      end("it refused: %s, %s".formatted(status, answer.get(Greeting.MESSAGE)), ending);
+      life.end("it refused: %s, %s".formatted(status, answer.get(Greeting.MESSAGE)), ending);
       return;
     }
     String mismatch = Handshake.checkResponse(answer, self.clusterId(), peer.nodeId());
@@ -110,18 +101,15 @@ final class SocketCall implements Inflow.Sink {
           PeerCertificate.mismatch(socket::peerCertificates, self.clusterId(), peer.nodeId());
     }
     if (mismatch != null) {
-      end(mismatch, Dialer.Ending.REFUSED);
+      life.end(mismatch, Dialer.Ending.REFUSED);
       return;
     }
-    schedulePing();
-    listener.opened(new SocketOutlet(socket));
-    // Last: should anything above fail, the call still ends in time and is tried anew.
-    vertx.cancelTimer(handshakeTimer);
+    life.established(() -> listener.opened(new SocketOutlet(socket)));
   }
 
   @Override
   public void frame(ByteBuf in, int length) {
-    unansweredPings = 0;
+    life.heard();
     if (in.getByte(in.readerIndex()) != FrameType.PONG) {
       parser.read(in, length);
     }
@@ -134,51 +122,26 @@ final class SocketCall implements Inflow.Sink {
 
   @Override
   public void broken(String why) {
-    end(why, Dialer.Ending.REFUSED);
+    life.end(why, Dialer.Ending.REFUSED);
   }
 
-  // Counted in pings, not in time, and never several at once: when this process itself was paused,
-  // the answers that wait for it are read before the next ping is due.
-  private void schedulePing() {
-    long intervalMs = Math.max(1, options.getPeerIdleTimeoutMs() / PINGS_PER_TIMEOUT);
-    pingTimer = vertx.setTimer(intervalMs, id -> ping());
-  }
-
-  private void ping() {
-    if (unansweredPings >= PINGS_PER_TIMEOUT) {
-      end(
-          "nothing heard for peerIdleTimeoutMs %d, not even answers to pings"
-              .formatted(options.getPeerIdleTimeoutMs()));
-      return;
-    }
-    unansweredPings++;
+  @Override
+  public void ping() {
     SocketOutlet.writeEmpty(socket, FrameType.PING);
-    schedulePing();
   }
 
   /** Ends the call without telling the listener. */
   void close() {
-    if (!ended) {
-      ended = true;
-      release();
-    }
+    life.close();
   }
 
-  private void end(String reason) {
-    end(reason, Dialer.Ending.BROKEN);
+  @Override
+  public void ended(String reason, Dialer.Ending ending) {
+    listener.ended(reason, ending);
   }
 
-  private void end(String reason, Dialer.Ending ending) {
-    if (!ended) {
-      ended = true;
-      release();
-      listener.ended(reason, ending);
-    }
-  }
-
-  private void release() {
-    vertx.cancelTimer(handshakeTimer);
-    vertx.cancelTimer(pingTimer);
+  @Override
+  public void release() {
     if (socket != null) {
       inflow.close();
       SocketOutlet.abort(socket);
