@@ -110,21 +110,28 @@ final class Changes {
       }
       next += value == null ? 0 : value.length;
     }
+    placed.gone.putAll(gone);
     return placed;
   }
 
-  /** Notes which long runs are needed no more. */
-  void dropFrom(SegmentUses uses) {
+  /** Notes where long runs are now, and where they are not needed any more. */
+  void noteIn(SegmentUses uses) {
     gone.forEach((key, record) -> uses.drop(key, RunPlace.decode(record)));
+    Map<byte[], byte[]> last = new TreeMap<>(Arrays::compareUnsigned);
+    for (int i = 0; i < keys.size(); i++) {
+      // Only where something goes a key can come twice.
+      if (gone.isEmpty()) {
+        noteIn(uses, keys.get(i), values.get(i));
+      } else {
+        last.put(keys.get(i), values.get(i));
+      }
+    }
+    last.forEach((key, value) -> noteIn(uses, key, value));
   }
 
-  /** Notes where the long runs of these changes are. */
-  void addTo(SegmentUses uses) {
-    for (int i = 0; i < keys.size(); i++) {
-      byte[] value = values.get(i);
-      if (value != null && RunPlace.is(keys.get(i), value)) {
-        uses.note(keys.get(i), RunPlace.decode(value));
-      }
+  private static void noteIn(SegmentUses uses, byte[] key, byte[] value) {
+    if (value != null && RunPlace.is(key, value)) {
+      uses.note(key, RunPlace.decode(value));
     }
   }
 

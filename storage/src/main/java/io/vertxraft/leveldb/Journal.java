@@ -86,6 +86,7 @@ final class Journal implements AutoCloseable {
     Journal journal = new Journal(files, logs, segmentBytes);
     try {
       journal.restart(generation + 1, end);
+      files.removeReplayMarks();
       return journal;
     } catch (Throwable e) {
       journal.close();

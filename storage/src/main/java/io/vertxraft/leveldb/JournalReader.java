@@ -28,6 +28,9 @@ final class JournalReader {
   private final List<Item> items = new ArrayList<>();
   private JournalSegment newest;
 
+  /** Whether a start has begun to replay this generation, and has not got to the next one. */
+  private boolean replayed;
+
   /** Up to where the changes before the first record reach; -1 if there is no segment. */
   private long start = -1;
 
@@ -45,6 +48,7 @@ final class JournalReader {
       }
     }
     reader.takeNewestGeneration(segments);
+    reader.replayed = SegmentFiles.isReplayMarked(directory, reader.generation());
     return reader;
   }
 
@@ -112,11 +116,14 @@ final class JournalReader {
    *     tables
    * @param known the highest sequence number that LevelDB remembers
    * @return a sequence number from which on all changes are here, or -1 if that is not certain:
-   *     then some may be in tables that are not here, and older ones must not come after them
+   *     then some may be in tables that are not here, and older ones must not come after them. What
+   *     LevelDB remembers may be a replay of all that is here, under new numbers
    */
   long reachedWithout(long oldestLog, long known) {
     boolean later = newest != null && oldestLog > newest.durableLog();
-    return later && continues(newest.durable()) && lastEnd() >= known ? newest.durable() : -1;
+    return later && continues(newest.durable()) && (replayed || lastEnd() >= known)
+        ? newest.durable()
+        : -1;
   }
 
   /**
@@ -141,6 +148,11 @@ final class JournalReader {
       }
     }
     return at;
+  }
+
+  /** Whether a database lacks changes that are here. */
+  boolean hasMoreThan(long reached) {
+    return newest != null && end(reached) > reached;
   }
 
   /**

@@ -106,6 +106,9 @@ final class Opening implements AutoCloseable {
     if (refusal != null) {
       return rebuild(null, witnesses, refusal);
     }
+    if (journal.hasMoreThan(tail.reached())) {
+      SegmentFiles.markReplay(Journal.in(files), journal.generation());
+    }
     replay(tail);
     List<Verdict> verdicts = judge(database, witnesses, null, torn);
     if (verdicts.stream().anyMatch(Verdict::unreadable)) {

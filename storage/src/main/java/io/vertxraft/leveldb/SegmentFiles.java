@@ -30,6 +30,7 @@ final class SegmentFiles implements AutoCloseable {
   private static final String SEGMENT = "segment-";
   private static final String SPARE = "spare-";
   private static final String UNFINISHED = "unfinished";
+  private static final String REPLAY = "replay-of-";
 
   private final Path directory;
   private final int bytes;
@@ -91,6 +92,32 @@ final class SegmentFiles implements AutoCloseable {
     String name = file.getFileName().toString();
     String digits = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
     return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : -1;
+  }
+
+  /**
+   * Marks that the changes of a generation are about to be given to the database again, which
+   * counts them by new numbers. The mark is durable when this returns.
+   */
+  static void markReplay(Path directory, long generation) throws IOException {
+    Path mark = directory.resolve(REPLAY + generation);
+    if (!Files.exists(mark)) {
+      Files.createFile(mark);
+      DataDirectory.sync(directory);
+    }
+  }
+
+  /** Whether there is such a mark. */
+  static boolean isReplayMarked(Path directory, long generation) {
+    return Files.exists(directory.resolve(REPLAY + generation));
+  }
+
+  /** Removes the marks of generations that are over. */
+  void removeReplayMarks() throws IOException {
+    try (DirectoryStream<Path> marks = Files.newDirectoryStream(directory, REPLAY + "*")) {
+      for (Path mark : marks) {
+        Files.delete(mark);
+      }
+    }
   }
 
   /** Numbers of the segments. */

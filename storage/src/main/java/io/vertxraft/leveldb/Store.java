@@ -198,8 +198,7 @@ final class Store implements AutoCloseable {
     }
     long at = journal.append(changes, sync);
     Changes placed = changes.placed(journal.segment(), at, longRunBytes);
-    changes.dropFrom(uses);
-    placed.addTo(uses);
+    placed.noteIn(uses);
     pending.add(placed);
     pendingBytes += changes.encodedBytes();
   }
@@ -216,7 +215,7 @@ final class Store implements AutoCloseable {
     }
     if (filing.isDone() || pendingBytes >= BACKLOG_BYTES_MAX) {
       awaitFiling();
-      filing = filer.submit(takePending());
+      file();
     }
   }
 
@@ -228,9 +227,16 @@ final class Store implements AutoCloseable {
   void settle() throws IOException {
     awaitFiling();
     if (!pending.isEmpty() || !growing.isEmpty()) {
-      filing = filer.submit(takePending());
+      file();
       awaitFiling();
     }
+  }
+
+  private void file() throws IOException {
+    // LevelDB never has what the journal may lose: from what LevelDB knows a start tells whether
+    // the journal is whole.
+    journal.sync();
+    filing = filer.submit(takePending());
   }
 
   private Callable<Void> takePending() {

@@ -84,6 +84,11 @@ final class TornTail {
   private void inspectLogs(List<Path> logs, Manifest manifest, JournalReader journal)
       throws IOException {
     List<Torn> cuts = new ArrayList<>();
+    // LevelDB begins a log when the one before is full: one that is not there, or has nothing while
+    // a later one has, has lost what it had.
+    long oldest =
+        manifest.logNumber() > 0 || logs.isEmpty() ? manifest.logNumber() : number(logs.get(0));
+    boolean lost = !logs.isEmpty() && number(logs.get(0)) > oldest;
     for (Path log : logs) {
       Scan scan = WriteAheadLog.scan(log);
       if (!cuts.isEmpty()) {
@@ -91,15 +96,17 @@ final class TornTail {
       } else if (reached >= 0 && scan.firstSequence() > reached + 1) {
         String gap = "it begins with change %d, the log before it ends with change %d";
         cuts.add(new Torn(log, nothingOf(gap.formatted(scan.firstSequence(), reached))));
+      } else if (reached < 0 && lost && scan.firstSequence() >= 0) {
+        cuts.add(new Torn(log, nothingOf("the log before it has lost what it had")));
       } else {
         reached = Math.max(reached, scan.lastSequence());
+        lost |= reached < 0;
         if (scan.ending() != Ending.CLEAN) {
           cuts.add(new Torn(log, scan));
         }
       }
     }
     if (reached < 0) {
-      long oldest = logs.isEmpty() ? manifest.logNumber() : number(logs.get(0));
       reached = journal.reachedWithout(oldest, manifest.lastSequence());
     }
     boolean torn = cuts.size() == 1 && isTornEnd(cuts.get(0), logs);
@@ -179,8 +186,9 @@ final class TornTail {
 
   /** Cuts the torn writes off, after the files have been copied aside. */
   void cut(Path home) throws IOException {
-    for (Torn tail : torn) {
-      cutOff(home, tail);
+    // The last first: should this be cut short, the next start finds the same beginning.
+    for (int i = torn.size() - 1; i >= 0; i--) {
+      cutOff(home, torn.get(i));
     }
   }
 

@@ -56,7 +56,7 @@ final class ZeroFile {
       ByteBuffer aligned = ByteBuffer.allocateDirect(piece + block).alignedSlice(block);
       write(aligned.limit(piece).slice(), Set.of(ExtendedOpenOption.DIRECT));
       return true;
-    } catch (UnsupportedOperationException | IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "no direct writes here", e);
       return false;
     }

@@ -39,7 +39,8 @@
  *     watermark       per group: term and vote, exact; what has been acknowledged, at least
  *     db/             the LevelDB
  *     db/journal/     its journal: segment-N, the newest four and those with runs that are needed;
- *                     spare-N, files that wait to be used
+ *                     spare-N, files that wait to be used; replay-of-N, while a start gives the
+ *                     database what only generation N of the journal has
  *     db.damaged/     the LevelDB that was damaged last
  *     db.rebuilt/     while a damaged one is built anew; db.scratch/ likewise
  *     aside-N-X       a LevelDB log or MANIFEST before a torn write was cut off it; at most 3

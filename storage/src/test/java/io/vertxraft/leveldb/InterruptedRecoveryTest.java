@@ -1,12 +1,14 @@
 package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertxraft.protocol.HardState;
 import io.vertxraft.protocol.LogEntry;
 import io.vertxraft.spi.GroupIdentity;
 import io.vertxraft.spi.GroupStorage;
 import io.vertxraft.spi.RecoveredLog;
+import io.vertxraft.spi.StorageException;
 import io.vertxraft.spi.StorageWrite;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,90 @@ class InterruptedRecoveryTest {
     }
     // The second start was killed after the replay, the third when the replay was in a table.
     Database.open(killed, database(killed), false, 0, options(killed)).close();
+    assertHasEverything(killed);
+  }
+
+  /** The log of a killed process that has everything, as two, as when the first was full. */
+  private Path killedWithTwoLogs() throws Exception {
+    Path home = directory.resolve("home");
+    LevelDbOptions options = options(home).settleBytes(1).longRunBytes(Integer.MAX_VALUE);
+    LevelDbStorage storage = LevelDbStorage.create(options);
+    GroupStorage group = TestLog.open(storage);
+    TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
+    for (long index = 1; index <= 20; index++) {
+      TestLog.await(group.write(TestLog.append(index, index, 1, PAYLOAD)));
+      assertThat(TestLog.await(group.read(index, index, 1))).isNotEmpty();
+    }
+    Path killed = Damages.copy(home, directory.resolve("killed"));
+    TestLog.await(storage.close());
+    Path first = Damages.log(killed);
+    List<byte[]> batches = new ArrayList<>();
+    assertThat(WriteAheadLog.scan(first, batches::add).keepBytes()).isLessThan(32 * 1024);
+    Path second = first.resolveSibling("000099.log");
+    Files.delete(first);
+    Files.createFile(first);
+    Files.createFile(second);
+    for (int i = 0; i < batches.size(); i++) {
+      Damages.append(i < batches.size() / 2 ? first : second, Damages.sealed(1, batches.get(i)));
+    }
+    return killed;
+  }
+
+  private static void assertHasTwenty(Path home) throws Exception {
+    LevelDbStorage storage = LevelDbStorage.create(options(home));
+    GroupStorage group = TestLog.open(storage);
+    assertThat(group.recovered().health().damaged()).isFalse();
+    assertThat(group.recovered().hardState()).isEqualTo(STATE);
+    assertThat(group.recovered().lastIndex()).isEqualTo(20);
+    assertThat(TestLog.await(group.read(1, 20, 1024 * 1024)))
+        .isEqualTo(TestLog.entries(1, 20, 1, PAYLOAD));
+    TestLog.await(storage.close());
+  }
+
+  @Test
+  void aLogThatLostEverythingIsFilledFromTheJournalAlthoughALaterOneIsWhole() throws Exception {
+    Path killed = killedWithTwoLogs();
+    Path first = Damages.files(killed, "log").get(0);
+    Path empty = Damages.copy(killed, directory.resolve("empty"));
+    Damages.truncate(empty.resolve(killed.relativize(first)), 0);
+    Path gone = Damages.copy(killed, directory.resolve("gone"));
+    Files.delete(gone.resolve(killed.relativize(first)));
+    for (Path home : List.of(killed, empty, gone)) {
+      assertHasTwenty(home);
+    }
+  }
+
+  @Test
+  void whatLevelDbHasCountedAnewIsNotTakenForChangesThatTheJournalLacks() throws Exception {
+    Path killed = killedWithAllInTables();
+    JournalReader reader = JournalReader.read(journal(killed));
+    TornTail tail = TornTail.inspect(database(killed), reader);
+    assertThat(reader.reachedWithout(1_000, 1_000)).isEqualTo(-1);
+    SegmentFiles.markReplay(journal(killed), reader.generation() + 1);
+    assertThat(JournalReader.read(journal(killed)).reachedWithout(1_000, 1_000)).isEqualTo(-1);
+    SegmentFiles.markReplay(journal(killed), reader.generation());
+    assertThat(JournalReader.read(journal(killed)).reachedWithout(1_000, 1_000))
+        .isEqualTo(tail.reached());
+    assertHasEverything(killed);
+    try (var files = Files.list(journal(killed))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .as("when the next generation has begun")
+          .allMatch(name -> name.matches("(segment|spare)-[0-9]+"));
+    }
+  }
+
+  @Test
+  void aStartThatReplaysSaysSoBefore() throws Exception {
+    Path killed = killedWithAllInTables();
+    // It ends when the logs are judged, after the replay.
+    assertThatThrownBy(
+            () ->
+                Engine.open(
+                    killed, options(killed), FreeSpace.ofFileSystem(), "c", "n1", () -> true))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("closed");
+    JournalReader reader = JournalReader.read(journal(killed));
+    assertThat(SegmentFiles.isReplayMarked(journal(killed), reader.generation())).isTrue();
     assertHasEverything(killed);
   }
 
