@@ -3,12 +3,13 @@ package io.vertxraft.leveldb;
 import io.vertxraft.protocol.CorruptEntryException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -158,7 +159,7 @@ final class Store implements AutoCloseable {
   }
 
   private Map<byte[], byte[]> places(long segment, int group) throws IOException {
-    Map<byte[], byte[]> places = new LinkedHashMap<>();
+    Map<byte[], byte[]> places = new TreeMap<>(Arrays::compareUnsigned);
     database.scanPlaces(
         Keys.of(Keys.RUN, group, 0),
         (key, record) -> {

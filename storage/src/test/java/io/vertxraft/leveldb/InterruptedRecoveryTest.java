@@ -60,7 +60,7 @@ class InterruptedRecoveryTest {
     append(group, 41, LAST, 2);
     TestLog.await(group.write(new StorageWrite(STATE, 0, List.of())));
     TestLog.await(group.close());
-    group = TestLog.open(storage);
+    GroupStorage unused = TestLog.open(storage);
     Path killed = Damages.copy(home, directory.resolve("killed"));
     TestLog.await(storage.close());
     // The first start was killed after LevelDB had put its log into a table.
