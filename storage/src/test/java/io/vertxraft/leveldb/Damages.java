@@ -1,10 +1,12 @@
 package io.vertxraft.leveldb;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -15,19 +17,44 @@ import java.util.zip.CRC32C;
 /** Ways to look into and to harm the files of a storage directory. */
 final class Damages {
   private static final int HEADER_BYTES = 7;
+  private static final int COPIES_MAX = 100;
 
   private Damages() {}
 
-  /** Copies a directory; a file that the journal is preparing may be done meanwhile. */
+  /**
+   * Copies a directory as it is at one instant: while files come and go, as when LevelDB writes a
+   * table in the background, it is copied again.
+   */
   static Path copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path source : all.toList()) {
-        if (!source.endsWith("journal/unfinished")) {
-          Files.copy(source, to.resolve(from.relativize(source)));
-        }
+    for (int tries = 0; tries < COPIES_MAX; tries++) {
+      List<Path> before = tree(from);
+      if (copied(before, from, to) && tree(from).equals(before)) {
+        return to;
       }
+      deleteAll(to);
     }
-    return to;
+    throw new IOException("the files of '%s' do not come to rest".formatted(from));
+  }
+
+  /** All there is, but for what the journal is preparing. */
+  private static List<Path> tree(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(path -> !path.endsWith("journal/unfinished")).sorted().toList();
+    } catch (UncheckedIOException e) {
+      // Something was deleted while it was looked at.
+      return List.of();
+    }
+  }
+
+  private static boolean copied(List<Path> files, Path from, Path to) throws IOException {
+    try {
+      for (Path source : files) {
+        Files.copy(source, to.resolve(from.relativize(source)));
+      }
+      return !files.isEmpty();
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   static void deleteAll(Path directory) throws IOException {
