@@ -117,22 +117,17 @@ final class Changes {
   /** Notes where long runs are now, and where they are not needed any more. */
   void noteIn(SegmentUses uses) {
     gone.forEach((key, record) -> uses.drop(key, RunPlace.decode(record)));
+    // What goes may be written again more than once.
     Map<byte[], byte[]> last = new TreeMap<>(Arrays::compareUnsigned);
     for (int i = 0; i < keys.size(); i++) {
-      // Only where something goes a key can come twice.
-      if (gone.isEmpty()) {
-        noteIn(uses, keys.get(i), values.get(i));
-      } else {
-        last.put(keys.get(i), values.get(i));
-      }
+      last.put(keys.get(i), values.get(i));
     }
-    last.forEach((key, value) -> noteIn(uses, key, value));
-  }
-
-  private static void noteIn(SegmentUses uses, byte[] key, byte[] value) {
-    if (value != null && RunPlace.is(key, value)) {
-      uses.note(key, RunPlace.decode(value));
-    }
+    last.forEach(
+        (key, value) -> {
+          if (value != null && RunPlace.is(key, value)) {
+            uses.note(key, RunPlace.decode(value));
+          }
+        });
   }
 
   /** Takes bytes in order. */

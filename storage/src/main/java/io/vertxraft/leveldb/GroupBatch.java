@@ -5,6 +5,7 @@ import io.vertxraft.protocol.LogEntry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Works out which records the changes of one group in a batch replace. What they append is
@@ -65,7 +66,7 @@ final class GroupBatch {
    * written again or, if nothing of the log is wanted, goes too: it would seem to hold the index.
    */
   private void removeFrom(long index, boolean keepBefore) throws IOException {
-    List<byte[]> cut = new ArrayList<>();
+    List<Map.Entry<byte[], byte[]>> cut = new ArrayList<>();
     database.scanPlacesFrom(
         Keys.of(Keys.RUN, number, index),
         (key, run) -> {
@@ -74,16 +75,15 @@ final class GroupBatch {
           }
           changes.goes(key, run);
           if (Keys.index(key) < index && keepBefore) {
-            cut.add(key);
-            cut.add(run);
+            cut.add(Map.entry(key, run));
           } else {
             changes.delete(key);
           }
           return true;
         });
-    if (!cut.isEmpty()) {
-      byte[] key = cut.get(0);
-      changes.put(key, before(index, key, database.run(key, cut.get(1))));
+    for (Map.Entry<byte[], byte[]> run : cut) {
+      byte[] key = run.getKey();
+      changes.put(key, before(index, key, database.run(key, run.getValue())));
     }
   }
 

@@ -47,6 +47,9 @@ final class Store implements AutoCloseable {
   private List<Changes> pending = new ArrayList<>();
   private long pendingBytes;
 
+  /** Whether something of that may still be lost with the power. */
+  private boolean pendingUnsynced;
+
   /** Who has entries that are not in the database yet, and which is the last of them. */
   private Map<LevelDbGroup, Long> growing = new HashMap<>();
 
@@ -96,15 +99,14 @@ final class Store implements AutoCloseable {
 
   /** Gives the room of segments free of which nothing is needed any more. */
   void reclaim() throws IOException {
-    boolean safe = false;
+    boolean settled = false;
     looksForSparse = true;
     for (long segment : journal.settledSegments()) {
       if (uses.neededBytes(segment) == 0) {
-        if (!safe) {
+        if (!settled) {
           // Whoever finds a place, now or after a power cut, must find what is there.
-          journal.sync();
           settle();
-          safe = true;
+          settled = true;
         }
         uses.forget(segment);
         journal.release(segment);
@@ -163,12 +165,14 @@ final class Store implements AutoCloseable {
     database.scanPlaces(
         Keys.of(Keys.RUN, group, 0),
         (key, record) -> {
+          if (!Keys.matches(key, Keys.RUN, group)) {
+            return false;
+          }
           if (RunPlace.is(key, record) && RunPlace.decode(record).segment() == segment) {
             places.put(key, record);
           }
-          return Keys.matches(key, Keys.RUN, group);
+          return true;
         });
-    places.keySet().removeIf(key -> !Keys.matches(key, Keys.RUN, group));
     return places;
   }
 
@@ -198,6 +202,7 @@ final class Store implements AutoCloseable {
       reclaim();
     }
     long at = journal.append(changes, sync);
+    pendingUnsynced = !sync;
     Changes placed = changes.placed(journal.segment(), at, longRunBytes);
     placed.noteIn(uses);
     pending.add(placed);
@@ -221,9 +226,9 @@ final class Store implements AutoCloseable {
   }
 
   /**
-   * Gives all changes to the database, and waits until it has them. Also after a failure of the
-   * journal: what is here was acknowledged. But never again after one of the database, which may
-   * have taken a part.
+   * Gives all changes to the database, and waits until it has them; they are durable then. Also
+   * after a failure of the journal: what is here was acknowledged. But never again after one of the
+   * database, which may have taken a part.
    */
   void settle() throws IOException {
     awaitFiling();
@@ -236,7 +241,10 @@ final class Store implements AutoCloseable {
   private void file() throws IOException {
     // LevelDB never has what the journal may lose: from what LevelDB knows a start tells whether
     // the journal is whole.
-    journal.sync();
+    if (pendingUnsynced) {
+      journal.sync();
+      pendingUnsynced = false;
+    }
     filing = filer.submit(takePending());
   }
 

@@ -68,6 +68,18 @@ class InterruptedRecoveryTest {
     return killed;
   }
 
+  /** The second start was killed when the database had been given all of the journal again. */
+  private Path killedAfterTheReplay() throws Exception {
+    Path killed = killedWithAllInTables();
+    JournalReader reader = JournalReader.read(journal(killed));
+    TornTail tail = TornTail.inspect(database(killed), reader);
+    try (Database database =
+        Database.open(killed, database(killed), false, tail.sequence(), options(killed))) {
+      assertThat(reader.replay(database, tail.reached(), 1_024)).isPositive();
+    }
+    return killed;
+  }
+
   private static Path database(Path home) {
     return home.resolve(DataDirectory.DATABASE);
   }
@@ -99,13 +111,7 @@ class InterruptedRecoveryTest {
 
   @Test
   void aReplayThatIsCutShortIsDoneAgain() throws Exception {
-    Path killed = killedWithAllInTables();
-    JournalReader reader = JournalReader.read(journal(killed));
-    TornTail tail = TornTail.inspect(database(killed), reader);
-    try (Database database =
-        Database.open(killed, database(killed), false, tail.sequence(), options(killed))) {
-      assertThat(reader.replay(database, tail.reached(), 1_024)).isPositive();
-    }
+    Path killed = killedAfterTheReplay();
     long size = WriteAheadLog.scan(Damages.log(killed)).keepBytes();
     for (int tenths = 0; tenths <= 10; tenths++) {
       Path again = Damages.copy(killed, directory.resolve("again-" + tenths));
@@ -116,14 +122,8 @@ class InterruptedRecoveryTest {
 
   @Test
   void afterAReplayThatNoSegmentTellsOfNothingIsDoneAgain() throws Exception {
-    Path killed = killedWithAllInTables();
-    JournalReader reader = JournalReader.read(journal(killed));
-    TornTail tail = TornTail.inspect(database(killed), reader);
-    try (Database database =
-        Database.open(killed, database(killed), false, tail.sequence(), options(killed))) {
-      assertThat(reader.replay(database, tail.reached(), 1_024)).isPositive();
-    }
-    // The second start was killed after the replay, the third when the replay was in a table.
+    Path killed = killedAfterTheReplay();
+    // The third start was killed when the replay was in a table.
     Database.open(killed, database(killed), false, 0, options(killed)).close();
     assertHasEverything(killed);
   }

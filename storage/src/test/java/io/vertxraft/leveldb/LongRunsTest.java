@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,11 +38,18 @@ class LongRunsTest {
   private static final int PAYLOAD = 300;
 
   @TempDir Path directory;
+  private Path home;
   private LevelDbStorage storage;
   private GroupStorage group;
 
-  private static LevelDbOptions options(Path home) {
-    return TestLog.options(home).journalSegmentBytes(SEGMENT_BYTES);
+  @BeforeEach
+  void open() throws Exception {
+    home = directory.resolve("home");
+    open(home);
+  }
+
+  private static LevelDbOptions options(Path directory) {
+    return TestLog.options(directory).journalSegmentBytes(SEGMENT_BYTES);
   }
 
   private void open(Path home) throws Exception {
@@ -103,8 +111,6 @@ class LongRunsTest {
 
   @Test
   void theDatabaseHasOnlyWhereLongRunsAre() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 200);
     TestLog.await(group.write(TestLog.append(201, 201, 1, PAYLOAD)));
     close();
@@ -123,8 +129,6 @@ class LongRunsTest {
 
   @Test
   void segmentsStayAsLongAsTheirRunsAreNeededThroughLivesThatEndInAnyWay() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     long last = 0;
     for (int life = 1; life <= 5; life++) {
       append(last + 1, last + 200);
@@ -144,8 +148,6 @@ class LongRunsTest {
 
   @Test
   void aLogThatIsCutOffGivesItsSegmentsFreeAndTheirFilesAreUsedAgain() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 1_000);
     assertThat(segments(home)).hasSizeGreaterThan(10);
     TestLog.await(group.truncatePrefix(996));
@@ -167,8 +169,6 @@ class LongRunsTest {
 
   @Test
   void aLogThatStartsAnewNeedsNothingOfTheOldOne() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 1_000);
     TestLog.await(group.write(new StorageWrite(null, new LogStart(5_001, 1), 0, List.of())));
     drain();
@@ -180,8 +180,6 @@ class LongRunsTest {
 
   @Test
   void aRunThatIsCutInTwoIsReadFromWhereItIs() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 200);
     TestLog.await(group.write(new StorageWrite(null, 16, TestLog.entries(16, 20, 4, PAYLOAD))));
     for (int life = 0; life < 2; life++) {
@@ -193,8 +191,6 @@ class LongRunsTest {
 
   @Test
   void whatIsWrittenOverIsNotNeededAnyMore() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 10);
     for (int i = 0; i < 300; i++) {
       List<LogEntry> entries = TestLog.entries(11, 20, 1, PAYLOAD);
@@ -209,8 +205,6 @@ class LongRunsTest {
 
   @Test
   void whatSeveralChangesOfABatchWriteOverCountsOnce() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 100);
     CountDownLatch release = TestLog.holdWriter(storage);
     List<Future<Void>> writes = new ArrayList<>();
@@ -230,8 +224,6 @@ class LongRunsTest {
 
   @Test
   void aFileThatCannotBePreparedIsDoneWithout() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     Path inTheWay = journal(home).resolve("unfinished");
     Files.createDirectories(inTheWay.resolve("and-not-empty"));
     append(1, 400);
@@ -244,8 +236,6 @@ class LongRunsTest {
 
   @Test
   void aGroupThatRarelyCutsOffItsLogDoesNotKeepTheSegmentsOfOthers() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     GroupStorage rare = TestLog.await(storage.open(RARE, Runnable::run));
     int rounds = 3 * Store.SPARSE_SEGMENTS_MAX;
     List<LogEntry> all = new ArrayList<>();
@@ -272,8 +262,6 @@ class LongRunsTest {
 
   @Test
   void aLogEndsBeforeTheFirstEntryThatIsDamagedInASegment() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 200);
     close();
     Path segment = SegmentFiles.segment(journal(home), segments(home).first());
@@ -287,8 +275,6 @@ class LongRunsTest {
 
   @Test
   void aSegmentThatIsGoneIsDamageAndIsNamed() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 400);
     close();
     Path segment = SegmentFiles.segment(journal(home), 3);
@@ -304,8 +290,6 @@ class LongRunsTest {
 
   @Test
   void damageThatIsMetWhileTheStorageIsOpenIsNamed() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 400);
     Damages.truncate(SegmentFiles.segment(journal(home), 1), 10_000);
     assertThatThrownBy(() -> read(group, 1, 100))
@@ -316,8 +300,6 @@ class LongRunsTest {
 
   @Test
   void whatTheInspectorSeesIsTheSameWhereverTheRunsAre() throws Exception {
-    Path home = directory.resolve("home");
-    open(home);
     append(1, 400);
     Path killed = copy("killed");
     try (StorageInspector inspector = StorageInspector.open(killed)) {
