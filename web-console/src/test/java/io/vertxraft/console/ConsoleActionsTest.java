@@ -53,9 +53,8 @@ class ConsoleActionsTest {
 
   /** n1, which serves the console, leads. */
   private void n1Leads() {
-    server.node.says(Reports.leader("n1", 7));
-    server.node.says(Reports.follower("n2", "n1", 7));
-    server.node.says(Reports.follower("n3", "n1", 7));
+    server.says(
+        Reports.leader("n1", 7), Reports.follower("n2", "n1", 7), Reports.follower("n3", "n1", 7));
     ConsoleServer.until(
         () -> "n1".equals(server.get("/raft/api/v1/state").json().getString("leaderId")));
   }

@@ -59,9 +59,10 @@ class ConsoleHistoryTest {
     server = ConsoleServer.healthy(fast());
     EventReader reader = server.stream("", null);
     reader.next();
-    server.node.says(Reports.lost("n1", RaftRole.FOLLOWER, 8));
-    server.node.says(Reports.lost("n2", RaftRole.FOLLOWER, 8));
-    server.node.says(Reports.lost("n3", RaftRole.FOLLOWER, 8));
+    server.says(
+        Reports.lost("n1", RaftRole.FOLLOWER, 8),
+        Reports.lost("n2", RaftRole.FOLLOWER, 8),
+        Reports.lost("n3", RaftRole.FOLLOWER, 8));
     awaitHealth(reader, "NO_LEADER");
     emit(System.currentTimeMillis(), "heard no leader");
     server.saysThatAllIsWell();

@@ -226,8 +226,7 @@ class ConsoleRoutesTest {
     server.node.says(
         Reports.follower("n3", "n2", 7).setState(NodeState.FAILED).setFailure("disk full"));
     ConsoleServer.until(() -> server.get("/raft/api/v1/health").status() == 429);
-    server.node.says(Reports.lost("n1", RaftRole.FOLLOWER, 8));
-    server.node.says(Reports.lost("n2", RaftRole.FOLLOWER, 8));
+    server.says(Reports.lost("n1", RaftRole.FOLLOWER, 8), Reports.lost("n2", RaftRole.FOLLOWER, 8));
     ConsoleServer.until(() -> server.get("/raft/api/v1/health").status() == 503);
     assertThat(server.get("/raft/api/v1/health").json().getString("headline"))
         .startsWith("No leader");

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertxraft.RaftStatus;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,13 +65,26 @@ final class ConsoleServer implements AutoCloseable {
 
   /** The group n1, n2, n3, in which n2 leads. */
   ConsoleServer saysThatAllIsWell() {
-    ConsoleServer server = this;
-    server
-        .node
-        .says(Reports.follower("n1", "n2", 7))
-        .says(Reports.leader("n2", 7))
-        .says(Reports.follower("n3", "n2", 7));
-    return server;
+    says(Reports.follower("n1", "n2", 7), Reports.leader("n2", 7), Reports.follower("n3", "n2", 7));
+    return this;
+  }
+
+  /**
+   * From now on these nodes answer with their statuses. The console sees all of them or none: the
+   * change is made between two rounds of its sampler.
+   */
+  void says(RaftStatus... statuses) {
+    Promise<Void> made = Promise.promise();
+    console
+        .context()
+        .runOnContext(
+            v -> {
+              for (RaftStatus status : statuses) {
+                node.says(status);
+              }
+              made.complete();
+            });
+    Waits.await(made.future());
   }
 
   RequestOptions to(String path) {
