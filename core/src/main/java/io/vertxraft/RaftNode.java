@@ -27,6 +27,10 @@ public interface RaftNode extends RaftCommands {
    * Creates a node; {@link #start()} starts it. Storage and transport may be shared with other
    * groups of the process; the caller closes them after the node.
    *
+   * <p>The node lives on the context on which this is called, or on a new one if there is none. A
+   * verticle that creates its node in its own {@code start} and calls it from there shares an event
+   * loop with it: no command and no reply has to wake another thread.
+   *
    * @param vertx the Vert.x instance the node runs on
    * @param options who the node is, and its limits
    * @param stateMachine the replicated application state

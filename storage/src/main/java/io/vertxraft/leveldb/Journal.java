@@ -2,7 +2,6 @@ package io.vertxraft.leveldb;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -26,17 +25,6 @@ final class Journal implements AutoCloseable {
   /** Default size of a segment; one grows beyond it for a record that is larger. */
   static final int SEGMENT_BYTES = 8 * 1024 * 1024;
 
-  /** A file without its full size is filled with zeros so far ahead. */
-  private static final int ALLOCATION_BYTES = 1024 * 1024;
-
-  private static final int BUFFER_BYTES = 1024 * 1024;
-
-  /**
-   * A write ends where a page does, with zeros after the record: to write a part of a page that is
-   * not in memory, the system would read it first.
-   */
-  private static final int PAGE_BYTES = 4096;
-
   /**
    * A segment that is full, and one of the newest.
    *
@@ -48,15 +36,11 @@ final class Journal implements AutoCloseable {
   private final SegmentFiles files;
   private final LogFiles logs;
   private final int segmentBytes;
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+  private final ByteBuffer pages = SegmentFile.pages();
   private final ArrayDeque<Full> recent = new ArrayDeque<>();
   private JournalSegment segment;
-  private FileChannel channel;
-  private long position;
-  private long fileBytes;
+  private SegmentFile file;
   private long end;
-  private boolean unsynced;
-  private CRC32C crc;
 
   private Journal(SegmentFiles files, LogFiles logs, int segmentBytes) {
     this.files = files;
@@ -102,9 +86,9 @@ final class Journal implements AutoCloseable {
   /** Makes durable what is in the logs of the database, which has all changes, and begins anew. */
   void restart() throws IOException {
     sync();
-    if (position > JournalSegment.HEADER_BYTES) {
+    if (hasRecords()) {
       // Nobody writes behind what is there any more.
-      channel.truncate(position);
+      file.truncate();
     }
     restart(segment.generation() + 1, end);
   }
@@ -124,8 +108,12 @@ final class Journal implements AutoCloseable {
 
   /** Whether a record goes into the segment that is being written. */
   boolean hasRoomFor(Changes changes) {
-    long after = position + JournalSegment.RECORD_HEADER_BYTES + changes.encodedBytes();
-    return after <= segmentBytes || position == JournalSegment.HEADER_BYTES;
+    long after = file.position() + JournalSegment.RECORD_HEADER_BYTES + changes.encodedBytes();
+    return after <= segmentBytes || !hasRecords();
+  }
+
+  private boolean hasRecords() {
+    return file.position() > JournalSegment.HEADER_BYTES;
   }
 
   /** Goes on with the next segment; the database has all changes, durable or not. */
@@ -168,20 +156,16 @@ final class Journal implements AutoCloseable {
   }
 
   private void open(JournalSegment next) throws IOException {
-    if (channel != null) {
+    if (file != null) {
       // Before anything behind it: what comes after a gap is of no use.
       sync();
-      channel.close();
+      file.close();
     }
-    channel = files.create(next.number());
+    file = files.create(next.number(), pages);
     segment = next;
-    fileBytes = channel.size();
-    position = JournalSegment.HEADER_BYTES;
-    allocate(position + 1);
-    buffer.clear().put(next.encode());
-    endWithPage(0);
-    SegmentFiles.writeFully(channel, buffer.flip(), 0);
-    unsynced = true;
+    file.begin(JournalSegment.HEADER_BYTES);
+    file.put(next.encode().array());
+    file.end();
     sync();
   }
 
@@ -192,121 +176,41 @@ final class Journal implements AutoCloseable {
    * @return where in the segment they stand
    */
   long append(Changes changes, boolean sync) throws IOException {
-    long length = changes.encodedBytes();
-    long bytes = JournalSegment.RECORD_HEADER_BYTES + length;
-    allocate(position + bytes);
-    crc = segment.recordChecksum();
-    buffer.clear();
-    buffer.putInt(0).putInt((int) length).putLong(end).putInt(changes.count());
-    long at = position;
-    if (bytes <= buffer.capacity()) {
-      changes.encode(buffer::put);
-      int checksum = checksum(JournalSegment.LENGTH_AT);
-      buffer.putInt(0, checksum);
-      endWithPage(at);
-      SegmentFiles.writeFully(channel, buffer.flip(), at);
-    } else {
-      appendInPieces(changes, at);
-    }
-    unsynced = true;
+    long at = file.position() + JournalSegment.RECORD_HEADER_BYTES;
+    file.begin(JournalSegment.RECORD_HEADER_BYTES + changes.encodedBytes());
+    file.put(header(changes));
+    changes.encode(file::put);
+    file.end();
     if (sync) {
       sync();
     }
-    position += bytes;
     end += changes.count();
-    if (position > segmentBytes / 2) {
+    if (file.position() > segmentBytes / 2 && !file.hasLargeWrites()) {
       files.prepare();
     }
-    return at + JournalSegment.RECORD_HEADER_BYTES;
+    return at;
+  }
+
+  private byte[] header(Changes changes) {
+    ByteBuffer header = ByteBuffer.allocate(JournalSegment.RECORD_HEADER_BYTES);
+    header.putInt(0).putInt((int) changes.encodedBytes()).putLong(end).putInt(changes.count());
+    CRC32C crc = segment.recordChecksum();
+    crc.update(header.flip().position(JournalSegment.LENGTH_AT));
+    changes.encode(crc::update);
+    header.putInt(0, (int) crc.getValue());
+    return header.array();
   }
 
   /** Makes all changes durable. */
   void sync() throws IOException {
-    if (unsynced) {
-      channel.force(false);
-      unsynced = false;
-    }
-  }
-
-  private void endWithPage(long at) {
-    long written = at + buffer.position();
-    long pageEnd = (written + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    long zeros = Math.min(pageEnd, fileBytes) - written;
-    for (long i = Math.min(zeros, buffer.remaining()); i > 0; i--) {
-      buffer.put((byte) 0);
-    }
-  }
-
-  /** What the buffer holds from an offset on is added to the checksum of the record. */
-  private int checksum(int from) {
-    crc.update(buffer.duplicate().flip().position(from));
-    return (int) crc.getValue();
-  }
-
-  private void appendInPieces(Changes changes, long recordAt) throws IOException {
-    // The header goes last, for it needs the checksum of all the rest.
-    ByteBuffer header = ByteBuffer.allocate(JournalSegment.RECORD_HEADER_BYTES);
-    header.put(buffer.duplicate().flip());
-    crc.update(
-        header.array(), JournalSegment.LENGTH_AT, header.capacity() - JournalSegment.LENGTH_AT);
-    buffer.clear();
-    Pieces pieces = new Pieces(recordAt + header.capacity());
-    changes.encode(pieces);
-    pieces.flush();
-    header.putInt(0, (int) crc.getValue()).clear();
-    SegmentFiles.writeFully(channel, header, recordAt);
-  }
-
-  /** Writes what is more than the buffer holds. */
-  private final class Pieces implements Changes.Sink<IOException> {
-    private long at;
-
-    Pieces(long at) {
-      this.at = at;
-    }
-
-    @Override
-    public void take(byte[] bytes) throws IOException {
-      int from = 0;
-      while (from < bytes.length) {
-        if (!buffer.hasRemaining()) {
-          flush();
-        }
-        int length = Math.min(bytes.length - from, buffer.remaining());
-        buffer.put(bytes, from, length);
-        from += length;
-      }
-    }
-
-    void flush() throws IOException {
-      int unused = checksum(0);
-      buffer.flip();
-      int length = buffer.remaining();
-      SegmentFiles.writeFully(channel, buffer, at);
-      at += length;
-      buffer.clear();
-    }
-  }
-
-  private void allocate(long bytes) throws IOException {
-    if (bytes <= fileBytes) {
-      return;
-    }
-    long target = Math.max(bytes, Math.min(fileBytes + ALLOCATION_BYTES, segmentBytes));
-    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(target - fileBytes, ALLOCATION_BYTES));
-    while (fileBytes < target) {
-      zeros.clear().limit((int) Math.min(zeros.capacity(), target - fileBytes));
-      long length = zeros.remaining();
-      SegmentFiles.writeFully(channel, zeros, fileBytes);
-      fileBytes += length;
-    }
+    file.sync();
   }
 
   @Override
   public void close() throws IOException {
     try (files) {
-      if (channel != null) {
-        channel.close();
+      if (file != null) {
+        file.close();
       }
     }
   }

@@ -130,8 +130,12 @@ final class SegmentFiles implements AutoCloseable {
     return segments.isEmpty() ? 1 : segments.last() + 1;
   }
 
-  /** Makes the file of a new segment, of one that waits if there is one. */
-  FileChannel create(long number) throws IOException {
+  /**
+   * Makes the file of a new segment, of one that waits if there is one.
+   *
+   * @param pages see {@link SegmentFile}
+   */
+  SegmentFile create(long number, ByteBuffer pages) throws IOException {
     Path file = segment(directory, number);
     Path spare = spares.poll();
     if (spare != null) {
@@ -143,7 +147,7 @@ final class SegmentFiles implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       DataDirectory.sync(directory);
-      return channel;
+      return new SegmentFile(file, channel, pages, bytes);
     } catch (Throwable e) {
       channel.close();
       throw e;

@@ -22,7 +22,8 @@ public enum Library {
       EnumSet.allOf(ReadKind.class),
       false,
       "LevelDB storage and gRPC transport with their defaults, on epoll: every write synced, one Vert.x"
-          + " instance, transport and storage per process, which groups share; the load runs on an event loop of its own"),
+          + " instance, transport and storage per process, which groups share; the load is made on the member's event"
+          + " loop, as that of the others is on theirs or on the thread that answers"),
   /** This project, with its other transport. */
   OURS_SOCKET(
       "ours-socket",
@@ -31,6 +32,14 @@ public enum Library {
       EnumSet.allOf(ReadKind.class),
       false,
       "as ours, but with the socket transport"),
+  /** This project over sockets, called from elsewhere. */
+  OURS_APART(
+      "ours-apart",
+      "vertx-raft over sockets, called from another event loop",
+      "VertxRaftApartMember",
+      EnumSet.allOf(ReadKind.class),
+      false,
+      "as ours-socket, but the load is made on an event loop of its own"),
   /** SOFAJRaft. */
   JRAFT(
       "jraft",
@@ -111,7 +120,7 @@ public enum Library {
 
   /** Its directory of libraries; what is reached from outside is so with those of this project. */
   public String libraries() {
-    return this == ETCD || this == OURS_SOCKET ? OURS.key : key;
+    return this == ETCD || isOurs() ? OURS.key : key;
   }
 
   /** Why it cannot be measured here, or the empty string. */
@@ -129,7 +138,11 @@ public enum Library {
 
   /** Whether several groups can share what a process has of it. */
   public boolean canHaveGroups() {
-    return this == OURS || this == OURS_SOCKET || this == JRAFT;
+    return isOurs() || this == JRAFT;
+  }
+
+  private boolean isOurs() {
+    return this == OURS || this == OURS_SOCKET || this == OURS_APART;
   }
 
   /** What it is called in reports. */

@@ -17,6 +17,7 @@ import io.vertxraft.StateMachine;
 import io.vertxraft.grpc.GrpcTransport;
 import io.vertxraft.leveldb.LevelDbOptions;
 import io.vertxraft.leveldb.LevelDbStorage;
+import io.vertxraft.spi.RaftStorage;
 import io.vertxraft.spi.Transport;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,25 +31,32 @@ public final class VertxRaftMember implements RaftMember {
   private static final Buffer OK = Buffer.buffer("ok");
   private static final long WAIT_SECONDS = 60;
 
+  /** Where the load is made. */
+  enum Caller {
+    /** The member's event loop, as by a verticle that has its member in itself. */
+    IN_MEMBER,
+    /** An event loop of its own: each command and each answer wakes a thread. */
+    ELSEWHERE
+  }
+
   private final Context load;
   private final Counting stateMachine;
   private final RaftNode node;
 
-  private VertxRaftMember(Vertx vertx, RaftNode node, Counting stateMachine) {
-    // Called on no event loop, so that each gets the next one.
-    load = vertx.getOrCreateContext();
+  private VertxRaftMember(Context load, RaftNode node, Counting stateMachine) {
+    this.load = load;
     this.node = node;
     this.stateMachine = stateMachine;
   }
 
   /** Starts a member of each group and returns once they run. Blocks. */
   public static List<RaftMember> startAll(MemberSetup setup) throws Exception {
-    return startAll(setup, GrpcTransport::create);
+    return startAll(setup, GrpcTransport::create, Caller.IN_MEMBER);
   }
 
-  /** As above, with a transport. */
-  static List<RaftMember> startAll(MemberSetup setup, Function<Vertx, Transport> factory)
-      throws Exception {
+  /** As above, with a transport, and called from somewhere. */
+  static List<RaftMember> startAll(
+      MemberSetup setup, Function<Vertx, Transport> factory, Caller caller) throws Exception {
     if (!setup.synced()) {
       throw new UnsupportedOperationException("vertx-raft has no switch that turns syncing off");
     }
@@ -68,16 +76,30 @@ public final class VertxRaftMember implements RaftMember {
     List<RaftMember> started = new ArrayList<>();
     for (int group = 1; group <= setup.groups(); group++) {
       Counting stateMachine = new Counting();
-      RaftVerticle verticle =
-          new RaftVerticle(
+      Home verticle =
+          new Home(
               new RaftOptions(options).setGroupId("group-" + group),
               stateMachine,
               storage,
               transport);
       await(vertx.deployVerticle(verticle));
-      started.add(new VertxRaftMember(vertx, verticle.node(), stateMachine));
+      // Asked on no event loop, Vert.x gives the next one.
+      Context load =
+          caller == Caller.IN_MEMBER ? verticle.ownContext() : vertx.getOrCreateContext();
+      started.add(new VertxRaftMember(load, verticle.node(), stateMachine));
     }
     return started;
+  }
+
+  /** A member's verticle, which shows where it lives. */
+  private static final class Home extends RaftVerticle {
+    Home(RaftOptions options, StateMachine stateMachine, RaftStorage storage, Transport transport) {
+      super(options, stateMachine, storage, transport);
+    }
+
+    Context ownContext() {
+      return context;
+    }
   }
 
   /** Counts, and answers. */

@@ -11,6 +11,7 @@ public final class VertxRaftSocketMember {
 
   /** Starts a member of each group and returns once they run. Blocks. */
   public static List<RaftMember> startAll(MemberSetup setup) throws Exception {
-    return VertxRaftMember.startAll(setup, SocketTransport::create);
+    return VertxRaftMember.startAll(
+        setup, SocketTransport::create, VertxRaftMember.Caller.IN_MEMBER);
   }
 }
