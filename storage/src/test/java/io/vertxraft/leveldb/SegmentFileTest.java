@@ -107,7 +107,7 @@ class SegmentFileTest {
       assertThat(Files.size(path)).isEqualTo(ahead);
       assertThat(file.hasLargeWrites()).isFalse();
 
-      write(file, 2 * 1024 * 1024);
+      write(file, 1024 * 1024);
       assertThat(Files.size(path)).isLessThan(expected.position() + 4096);
       assertThat(file.hasLargeWrites()).isTrue();
 
