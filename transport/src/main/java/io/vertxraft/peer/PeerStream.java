@@ -100,7 +100,9 @@ final class PeerStream {
         v -> {
           closed = true;
           vertx.cancelTimer(retryTimer);
-          disconnected();
+          connected = false;
+          vertx.cancelTimer(idleTimer);
+          queue.detach();
           hangUp().onComplete(done);
         });
     return done.future();
@@ -190,17 +192,23 @@ final class PeerStream {
     if (ending == Dialer.Ending.REFUSED) {
       backoff.refused();
     }
-    disconnected();
+    boolean reopened = !closed && kind.onDemand() && ending == Dialer.Ending.BROKEN;
+    vertx.cancelTimer(idleTimer);
+    // What waited for this connection is not kept for a later one.
+    if (reopened) {
+      queue.holdAnew(this::wanted);
+    } else {
+      queue.detach();
+    }
     lastError = reason;
+    // After that: whoever sees that it has ended and sends is not caught in between.
+    connected = false;
     if (!wasOpen) {
       // A connection that was accepted and never answered must not stand in the way of the next.
       hangUp();
     }
     tell(reason, wasOpen, ending);
     if (!closed) {
-      if (kind.onDemand() && ending == Dialer.Ending.BROKEN) {
-        queue.hold(this::wanted);
-      }
       long pauseMs = backoff.nextPauseMs();
       retryTimer =
           vertx.setTimer(
@@ -251,12 +259,5 @@ final class PeerStream {
 
   private long openMs() {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedAtNanos);
-  }
-
-  private void disconnected() {
-    connected = false;
-    vertx.cancelTimer(idleTimer);
-    // What waited for this connection is not kept for a later one.
-    queue.detach();
   }
 }

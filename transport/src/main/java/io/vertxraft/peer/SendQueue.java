@@ -144,6 +144,17 @@ final class SendQueue {
     lane.leave();
   }
 
+  /**
+   * Forgets the stream and what waits for it; what comes from now on is held for another one. Who
+   * finds the forgotten messages counted may rely on that.
+   *
+   * @param wantStream as for {@link #hold}
+   */
+  void holdAnew(Runnable wantStream) {
+    hold(wantStream);
+    clear();
+  }
+
   /** Whether nothing waits. */
   boolean isEmpty() {
     return items.isEmpty();
@@ -155,11 +166,14 @@ final class SendQueue {
   }
 
   private void clear() {
+    long dropped = 0;
     Outgoing item;
     while ((item = items.poll()) != null) {
       release(item.bytesMax());
-      counters.droppedDisconnected.increment();
+      dropped++;
     }
+    // In the end: what is sent once this is seen is not forgotten along with the rest.
+    counters.droppedDisconnected.add(dropped);
   }
 
   private void drain() {
