@@ -190,21 +190,17 @@ class JournalTest {
   void aTornRecordWasNotAcknowledgedAndIsForgotten() throws Exception {
     open(inDatabase(directory.resolve("home")));
     append(1, 50);
-    Path before = copy("before");
-    TestLog.await(group.write(TestLog.append(51, 55, 1, PAYLOAD)));
     Path torn = copy("torn");
+    TestLog.await(group.write(TestLog.append(51, 55, 1, PAYLOAD)));
+    Path later = copy("later");
     TestLog.await(storage.close());
-    Path segment = segment(torn);
-    // Its first bytes are there; and the mark was not written yet.
-    byte[] whole = Files.readAllBytes(segment);
-    byte[] earlier = Files.readAllBytes(segment(before));
-    int at = firstDifference(whole, earlier);
-    System.arraycopy(earlier, at + 100, whole, at + 100, earlier.length - at - 100);
-    Files.write(segment, whole);
-    Files.copy(
-        before.resolve("watermark"),
-        torn.resolve("watermark"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    // The first bytes of the record are there, and nothing else of it: nothing in the database
+    // either, and the mark is as before.
+    byte[] whole = Files.readAllBytes(segment(later));
+    byte[] begun = Files.readAllBytes(segment(torn));
+    int at = firstDifference(whole, begun);
+    System.arraycopy(whole, at, begun, at, 100);
+    Files.write(segment(torn), begun);
     assertWhole(torn, 50);
   }
 

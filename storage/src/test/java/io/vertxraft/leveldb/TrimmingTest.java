@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,9 +74,11 @@ class TrimmingTest {
     LevelDbStorage storage = LevelDbStorage.create(TestLog.options(directory));
     GroupStorage group = TestLog.open(storage);
     write(group, 1, 6_000);
+    CountDownLatch hold = TestLog.holdWriter(storage);
     Future<Void> truncated = group.truncatePrefix(5_991);
     // Right behind it in the writer's queue, before the deleting that comes of it.
     Future<Void> closed = storage.close();
+    hold.countDown();
     TestLog.await(truncated);
     TestLog.await(closed);
     assertThat(runs()).hasSizeGreaterThanOrEqualTo(600 - 3 * Trimmer.CHUNK_RUNS);
