@@ -86,7 +86,7 @@ class DemoClusterTest {
         await(
             () -> {
               outage.begin(System.nanoTime());
-              return cluster.killLeader();
+              return cluster.whenLed().compose(leader -> cluster.killLeader());
             });
     await(outage::over);
     LossCheck.Report afterKill = await(check::run);
@@ -105,11 +105,11 @@ class DemoClusterTest {
   void aMemberThatWasAwayForLongComesBackByASnapshotWithEveryWrite() {
     List<String> news = new CopyOnWriteArrayList<>();
     cluster.newsHandler(news::add);
-    DemoMember killed = await(cluster::killFollower);
+    DemoMember killed = await(() -> cluster.whenLed().compose(leader -> cluster.killFollower()));
     // The killed member has nothing beyond this. Once the logs of the others begin later, it needs
-    // a
-    // snapshot.
-    final long last = await(() -> cluster.leader().orElseThrow().node().status()).getLastIndex();
+    // a snapshot.
+    final long last =
+        await(() -> cluster.whenLed().compose(leader -> leader.node().status())).getLastIndex();
     do {
       await(() -> moreWrites(2 * SNAPSHOT_ENTRIES));
     } while (!logsBeginAfter(last + 1));
@@ -135,7 +135,7 @@ class DemoClusterTest {
         await(
             () -> {
               outage.begin(System.nanoTime());
-              return cluster.cutLeader();
+              return cluster.whenLed().compose(leader -> cluster.cutLeader());
             });
     await(outage::over);
     DemoMember next = await(cluster::whenLed);
@@ -186,7 +186,9 @@ class DemoClusterTest {
   /** Runs the call where the demo's parts live, and waits for what comes of it. */
   private <T> T await(Supplier<Future<T>> call) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(v -> call.get().onComplete(promise));
+    // Composed, so that a call that throws ends the wait, too.
+    context.runOnContext(
+        v -> Future.succeededFuture().compose(begun -> call.get()).onComplete(promise));
     return promise
         .future()
         .timeout(45, TimeUnit.SECONDS)
