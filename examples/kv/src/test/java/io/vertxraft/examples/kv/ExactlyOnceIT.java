@@ -65,8 +65,9 @@ class ExactlyOnceIT extends ProcessStory {
     for (int i = 0; i < CLIENTS; i++) {
       long count = counters.get(i).stop().await(60, TimeUnit.SECONDS);
       assertThat(tally.troubles()).isEmpty();
+      String path = "/kv/" + key(i);
       for (var member : running.entrySet()) {
-        assertThat(member.getValue().http().get("/kv/" + key(i)).text())
+        assertThat(served(() -> member.getValue().http().get(path)).text())
             .as("%s on %s, by what its client was told", key(i), member.getKey())
             .isEqualTo(Long.toString(count));
       }

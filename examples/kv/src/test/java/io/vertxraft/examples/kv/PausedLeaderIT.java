@@ -58,7 +58,7 @@ class PausedLeaderIT extends ProcessStory {
   }
 
   private static void write(ChildProcess member, String value) throws Exception {
-    assertThat(member.http().put("/kv/key", value).status()).isEqualTo(200);
+    assertThat(served(() -> member.http().put("/kv/key", value)).status()).isEqualTo(200);
   }
 
   /** The requests are in the sockets of the paused process before the others have moved on. */

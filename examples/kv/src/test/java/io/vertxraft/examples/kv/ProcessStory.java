@@ -1,7 +1,9 @@
 package io.vertxraft.examples.kv;
 
+import io.vertx.core.json.JsonObject;
 import io.vertxraft.Member;
 import io.vertxraft.RaftStatus;
+import io.vertxraft.examples.kv.Http.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members of one group as processes of their own, all killed in the end. */
 abstract class ProcessStory {
+  private static final int ASKED_MAX = 600;
+
   @TempDir Path directory;
 
   final Map<String, ChildProcess> running = new ConcurrentHashMap<>();
@@ -62,10 +67,38 @@ abstract class ProcessStory {
         (id, all) -> Stream.concat(Arrays.stream(all), Arrays.stream(more)).toArray(String[]::new));
   }
 
-  /** What a member says of itself. */
+  /** A request that may be made again. */
+  interface Request {
+    Answer make() throws IOException;
+  }
+
+  /**
+   * The first answer of a group that serves. While it has no leader it says so, and what was under
+   * way when the last one went has an unknown outcome.
+   */
+  static Answer served(Request request) throws IOException {
+    Answer answer = request.make();
+    for (int asked = 1; asked < ASKED_MAX && Set.of(503, 504).contains(answer.status()); asked++) {
+      ChildProcess.pause();
+      answer = request.make();
+    }
+    return answer;
+  }
+
+  /** What a member says of itself, as soon as its console has heard it. */
   final RaftStatus status(String id) throws IOException {
-    return new RaftStatus(
-        running.get(id).http().get("/raft/api/v1/state").json().getJsonObject("status"));
+    for (int asked = 0; asked < ASKED_MAX; asked++) {
+      JsonObject status = state(running.get(id)).getJsonObject("status");
+      if (status != null) {
+        return new RaftStatus(status);
+      }
+      ChildProcess.pause();
+    }
+    throw new AssertionError("%s says nothing of itself".formatted(id));
+  }
+
+  private static JsonObject state(ChildProcess process) throws IOException {
+    return process.http().get("/raft/api/v1/state").json();
   }
 
   final String data(String id) {
@@ -103,11 +136,14 @@ abstract class ProcessStory {
 
   /** Who leads, as the first member says that knows. */
   final String leader() throws IOException {
-    for (ChildProcess process : running.values()) {
-      String leader = process.http().get("/raft/api/v1/state").json().getString("leaderId");
-      if (leader != null) {
-        return leader;
+    for (int asked = 0; asked < ASKED_MAX; asked++) {
+      for (ChildProcess process : running.values()) {
+        String leader = state(process).getString("leaderId");
+        if (leader != null) {
+          return leader;
+        }
       }
+      ChildProcess.pause();
     }
     throw new AssertionError("nobody knows a leader");
   }

@@ -53,6 +53,8 @@ class SlowFollowerDiskIT extends ProcessStory {
       throws Exception {
     String library = faultyDisk();
     describe("n1", "n2", "n3");
+    // So that nobody campaigns because the machine has paused them.
+    addArguments("--election-timeout-ms", "5000", "--heartbeat-interval-ms", "100");
     for (String id : arguments.keySet()) {
       environments.put(id, Map.of("LD_PRELOAD", library, "SLOW_SYNC", slowness(id).toString()));
     }

@@ -169,7 +169,7 @@ class SnapshotsIT extends ProcessStory {
   private void assertReadableEverywhere() throws IOException {
     for (var member : running.entrySet()) {
       for (var entry : expected.entrySet()) {
-        Answer answer = member.getValue().http().get("/kv/" + entry.getKey());
+        Answer answer = served(() -> member.getValue().http().get("/kv/" + entry.getKey()));
         String where = "%s at %s".formatted(entry.getKey(), member.getKey());
         if (entry.getValue() == null) {
           assertThat(answer.status()).as(where).isEqualTo(404);
