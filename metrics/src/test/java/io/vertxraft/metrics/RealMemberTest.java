@@ -60,7 +60,8 @@ class RealMemberTest {
               RaftMetrics.bind(
                   vertx, verticle.node(), new RaftMetricsOptions().setRegistryName(name)));
       HealthChecks ready =
-          HealthChecks.create(vertx).register("raft", RaftHealth.readiness(verticle.node()));
+          HealthChecks.create(vertx)
+              .register("raft", 20_000, RaftHealth.readiness(verticle.node()));
 
       assertThat(registry.get("raft.commands.applied").functionCounter().count()).isEqualTo(5);
       assertThat(registry.get("raft.leader.ready").tag("node", "n1").gauge().value()).isEqualTo(1);

@@ -104,7 +104,7 @@ final class Engine implements AutoCloseable {
       watermark.promise(group.number, group.promise);
       watermark.mark(group.number, Witness.Mark.of(group.meta));
       watermark.sync();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       throw fail(e);
     }
     group.found = RecoveredLog.empty();

@@ -9,9 +9,9 @@ import java.util.SortedSet;
 import java.util.zip.CRC32C;
 
 /**
- * The journal of a database: what is synced before it is acknowledged, in files that have their
- * size before they are written. LevelDB writes its own log through memory maps that grow with it;
- * to sync those costs several times what it costs to sync a few pages of a file that is there
+ * The journal of a database: what is synced before it is acknowledged, in files that mostly have
+ * their size before they are written. LevelDB writes its own log through memory maps that grow with
+ * it; to sync those costs several times what it costs to sync a few pages of a file that is there
  * already. So each change is written here, synced, and given to LevelDB without a sync later.
  *
  * <p>The newest {@linkplain JournalSegment segments} have what LevelDB may have lost after a power

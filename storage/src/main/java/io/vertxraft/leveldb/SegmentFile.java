@@ -27,16 +27,24 @@ final class SegmentFile implements AutoCloseable {
   /** A write of so much goes past the cache. */
   static final int DIRECT_WRITE_BYTES = 16 * 1024;
 
-  /** No block of a disk is larger, nor any page of the memory on most machines. */
+  /** Where a disk has larger blocks there are no writes past the cache. */
   static final int PAGE_BYTES = 4096;
 
   private static final System.Logger LOG = System.getLogger(SegmentFile.class.getName());
   private static final int BUFFER_BYTES = 1024 * 1024;
 
-  /** A file without its full size is filled with zeros so far ahead. */
+  /** Before small writes a file without its full size is filled with zeros so far ahead. */
   private static final int ALLOCATION_BYTES = 1024 * 1024;
 
+  /** Opens a file for writes past the cache. */
+  @FunctionalInterface
+  interface Opener {
+    /** Whatever it throws: such writes are not possible. */
+    FileChannel open(Path path) throws IOException;
+  }
+
   private final Path path;
+  private final Opener opener;
   private final FileChannel channel;
   private final ByteBuffer pages;
   private final int segmentBytes;
@@ -50,11 +58,16 @@ final class SegmentFile implements AutoCloseable {
   private FileChannel direct;
 
   private boolean triedDirect;
+  private boolean directFails;
 
   /** What the write under way goes through. */
   private FileChannel way;
 
+  /** Whether a write has begun and not ended. */
+  private boolean writing;
+
   private boolean unsynced;
+  private IOException syncFailure;
   private long syncs;
 
   /**
@@ -66,6 +79,13 @@ final class SegmentFile implements AutoCloseable {
    */
   SegmentFile(Path path, FileChannel channel, ByteBuffer pages, int segmentBytes)
       throws IOException {
+    this(path, channel, pages, segmentBytes, SegmentFile::openDirect);
+  }
+
+  /** As above, with a way past the cache. */
+  SegmentFile(Path path, FileChannel channel, ByteBuffer pages, int segmentBytes, Opener opener)
+      throws IOException {
+    this.opener = opener;
     this.path = path;
     this.channel = channel;
     this.pages = pages.clear();
@@ -92,13 +112,24 @@ final class SegmentFile implements AutoCloseable {
    * @param bytes that will be put, all in all
    */
   void begin(long bytes) throws IOException {
-    boolean pastCache = bytes >= DIRECT_WRITE_BYTES;
-    if (pastCache && !triedDirect) {
-      triedDirect = true;
-      direct = openDirect();
+    if (writing) {
+      throw new IOException("an earlier write to '%s' was broken off".formatted(path));
     }
-    way = pastCache && direct != null ? direct : channel;
+    writing = true;
+    way = bytes < DIRECT_WRITE_BYTES ? channel : wayPastCache();
     allocate(position() + bytes, bytes < LARGE_WRITE_BYTES ? ALLOCATION_BYTES : 0);
+  }
+
+  private FileChannel wayPastCache() {
+    if (!triedDirect) {
+      triedDirect = true;
+      try {
+        direct = opener.open(path);
+      } catch (IOException | RuntimeException e) {
+        LOG.log(System.Logger.Level.DEBUG, "no direct writes to " + path, e);
+      }
+    }
+    return direct == null || directFails ? channel : direct;
   }
 
   /** Goes on with the write. */
@@ -106,7 +137,7 @@ final class SegmentFile implements AutoCloseable {
     int from = 0;
     while (from < bytes.length) {
       if (!pages.hasRemaining()) {
-        SegmentFiles.writeFully(way, pages.flip(), pagesAt);
+        writePages();
         pagesAt += pages.limit();
         pages.clear();
       }
@@ -122,20 +153,51 @@ final class SegmentFile implements AutoCloseable {
     while (pages.position() % PAGE_BYTES != 0) {
       pages.put((byte) 0);
     }
-    SegmentFiles.writeFully(way, pages.flip(), pagesAt);
+    writePages();
     fileBytes = Math.max(fileBytes, pagesAt + pages.limit());
     int kept = used / PAGE_BYTES * PAGE_BYTES;
     pages.limit(used).position(kept).compact();
     pagesAt += kept;
     unsynced = true;
+    writing = false;
+  }
+
+  private void writePages() throws IOException {
+    pages.flip();
+    if (way != channel) {
+      try {
+        SegmentFiles.writeFully(way, pages, pagesAt);
+        return;
+      } catch (IOException | RuntimeException e) {
+        // Some file systems open a file for such writes and take none. A disk that fails does so
+        // the other way, too.
+        LOG.log(System.Logger.Level.DEBUG, "no direct writes to " + path + " any more", e);
+        directFails = true;
+        way = channel;
+        pages.rewind();
+      }
+    }
+    SegmentFiles.writeFully(channel, pages, pagesAt);
   }
 
   /** Makes all writes durable. */
   void sync() throws IOException {
+    if (syncFailure != null) {
+      throw new IOException("an earlier sync of '%s' failed".formatted(path), syncFailure);
+    }
     if (unsynced) {
-      channel.force(false);
+      force();
       unsynced = false;
       syncs++;
+    }
+  }
+
+  private void force() throws IOException {
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      syncFailure = e;
+      throw e;
     }
   }
 
@@ -150,8 +212,8 @@ final class SegmentFile implements AutoCloseable {
   }
 
   /**
-   * The file is about to be written up to an end. If it grows by that it grows by more, so that the
-   * next few syncs need not make its size durable.
+   * The file is about to be written up to an end. If it grows by that it may grow by more, so that
+   * the next few syncs need not make its size durable.
    */
   private void allocate(long writeEnd, int ahead) throws IOException {
     if (writeEnd > fileBytes) {
@@ -162,15 +224,12 @@ final class SegmentFile implements AutoCloseable {
     }
   }
 
-  private FileChannel openDirect() {
-    try {
-      if (PAGE_BYTES % Files.getFileStore(path).getBlockSize() == 0) {
-        return FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
-      }
-    } catch (IOException | UnsupportedOperationException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no direct writes to " + path, e);
+  private static FileChannel openDirect(Path path) throws IOException {
+    long block = Files.getFileStore(path).getBlockSize();
+    if (PAGE_BYTES % block != 0) {
+      throw new IOException("blocks of " + block + " bytes");
     }
-    return null;
+    return FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
   }
 
   @Override

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 /**
  * The files of a {@link Journal}: {@code segment-N} for those that are in use, {@code spare-N} for
  * some that wait to be used. To sync what changes the size of a file costs more than to sync what
- * does not; so files have their size before they are used, from an earlier use or because they were
- * filled with zeros in the background.
+ * does not; so files for small writes have their size before they are used, from an earlier use or
+ * because they were filled with zeros in the background.
  *
  * <p>For the writer thread, but for the filling.
  */
@@ -176,7 +176,7 @@ final class SegmentFiles implements AutoCloseable {
     }
   }
 
-  /** Without it the segment is filled as it is used. */
+  /** Without it the segment grows as it is used. */
   private void fill(Path spare) {
     Path unfinished = directory.resolve(UNFINISHED);
     try {

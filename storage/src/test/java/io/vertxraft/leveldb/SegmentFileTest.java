@@ -1,16 +1,22 @@
 package io.vertxraft.leveldb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** what is written to a segment stands there, whatever way it took. */
@@ -125,5 +131,64 @@ class SegmentFileTest {
       write(file, LARGE);
       assertThat(Files.size(SegmentFiles.segment(directory, 1))).isEqualTo(SEGMENT_BYTES);
     }
+  }
+
+  private SegmentFile open(SegmentFile.Opener opener) throws IOException {
+    Path path = SegmentFiles.segment(directory, 1);
+    FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return new SegmentFile(path, channel, SegmentFile.pages(), SEGMENT_BYTES, opener);
+  }
+
+  private static FileChannel notAtAll(Path path) {
+    throw new UnsupportedOperationException("no writes past the cache to " + path);
+  }
+
+  private static FileChannel onlyOpened(Path path) throws IOException {
+    // Every write fails.
+    return FileChannel.open(path, StandardOpenOption.READ);
+  }
+
+  static List<SegmentFile.Opener> fileSystemsWithoutWritesPastTheCache() {
+    return List.of(SegmentFileTest::notAtAll, SegmentFileTest::onlyOpened);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fileSystemsWithoutWritesPastTheCache")
+  void whereNothingCanBeWrittenPastTheCacheAllGoesThroughIt(SegmentFile.Opener opener)
+      throws IOException {
+    try (SegmentFile file = open(opener)) {
+      write(file, SMALL);
+      write(file, PAST_CACHE, 2 * 1024 * 1024);
+      write(file, SMALL);
+      write(file, LARGE);
+      assertThat(found(expected.position())).isEqualTo(written());
+    }
+  }
+
+  @Test
+  void behindAWriteThatWasBrokenOffThereIsNoOther() throws IOException {
+    try (SegmentFile file = open(SegmentFileTest::notAtAll)) {
+      write(file, SMALL);
+      file.begin(SMALL);
+      file.put(new byte[20]);
+      assertThatThrownBy(() -> file.begin(SMALL))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("was broken off");
+    }
+  }
+
+  @Test
+  void afterASyncThatFailedNoneSucceeds() throws IOException {
+    SegmentFile file = open(SegmentFileTest::notAtAll);
+    write(file, SMALL);
+    file.begin(SMALL);
+    file.put(new byte[SMALL]);
+    file.end();
+    file.close();
+    assertThatThrownBy(file::sync).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(file::sync)
+        .hasMessageContaining("an earlier sync of")
+        .hasCauseInstanceOf(ClosedChannelException.class);
   }
 }

@@ -150,6 +150,8 @@ class StrangerNoiseTest {
     synchronized (told) {
       assertThat(told)
           .filteredOn(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+          // That is about the machine, which may be slow.
+          .filteredOn(entry -> !entry.getLoggerName().endsWith("BlockedThreadChecker"))
           .as("stack traces")
           .noneMatch(entry -> entry.getThrown() != null)
           .hasSizeBetween(1, 3);

@@ -37,7 +37,7 @@ class ConsoleActionsTest {
       new ConsoleServer(
               builder ->
                   builder
-                      .options(new RaftConsoleOptions().setSampleIntervalMs(20).setLeaseMs(100))
+                      .options(ConsoleServer.quick())
                       .enableActions(
                           (request, action) ->
                               who == null

@@ -16,6 +16,7 @@ import io.vertxraft.RaftException;
 import io.vertxraft.RaftException.Rejected;
 import io.vertxraft.RaftException.Unknown;
 import io.vertxraft.RaftSession;
+import io.vertxraft.RaftStatus;
 import io.vertxraft.SessionOptions;
 import io.vertxraft.grpc.GrpcClientChannel;
 import io.vertxraft.grpc.GrpcClientChannelOptions;
@@ -62,9 +63,9 @@ class GrpcClientTest {
     assertThat(get(session.apply(Buffer.buffer("d")))).hasToString("4");
     get(session.close());
     TestMember leader = group.leader();
-    long index = get(leader.node().status()).getCommitIndex();
-    long term = get(leader.node().status()).getTerm();
-    assertThat(get(client.resolve(term, index))).isEqualTo(CommandFate.COMMITTED);
+    RaftStatus status = get(leader.node().status());
+    assertThat(get(client.resolve(status.getTerm(), status.getCommitIndex())))
+        .isEqualTo(CommandFate.COMMITTED);
     get(client.close());
     assertThatThrownBy(() -> get(client.apply(Buffer.buffer("late"))))
         .isInstanceOfSatisfying(
