@@ -19,7 +19,7 @@ class PeersCommandTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "--peers ours,zookeeper | --peers names zookeeper; there are ours, ours-socket, jraft",
+        "--peers ours,zookeeper | --peers names zookeeper; there are ours, ours-socket, ours-apart",
         "--measures beauty | --measures names beauty; there are commands, reads",
         "--measures restart --rounds 0 | --rounds must be 1 to 1000, not 0",
         "--measures failover --rounds 0 | --rounds must be 1 to 1000, not 0",
