@@ -19,7 +19,6 @@ import io.vertxraft.leveldb.LevelDbStorage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,12 +43,7 @@ class OrderServiceTest {
 
   @Test
   void theGuideShowsTheCodeThatIsTestedHere() throws IOException {
-    String name = "OrderService";
-    String code =
-        Files.readString(Path.of("src/test/java/io/vertxraft/examples/guide", name + ".java"));
-
-    assertThat(Files.readString(Path.of("../../docs/guide/apply.md")))
-        .contains("```java\n" + code.substring(code.indexOf("class " + name)) + "```");
+    GuideCode.assertShown("apply.md", "OrderService");
   }
 
   @Test

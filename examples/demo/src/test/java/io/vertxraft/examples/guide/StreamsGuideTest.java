@@ -42,8 +42,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the guide shows of streams and typed commands compiles, and does what the guide says. */
 class StreamsGuideTest {
-  private static final Path SOURCES = Path.of("src/test/java/io/vertxraft/examples/guide");
-
   private final Vertx vertx = Vertx.vertx();
   @TempDir private Path directory;
   private LevelDbStorage storage;
@@ -60,10 +58,7 @@ class StreamsGuideTest {
     "streams.md, SettingsCache",
   })
   void theGuideShowsTheCodeThatIsTestedHere(String guide, String name) throws IOException {
-    String code = Files.readString(SOURCES.resolve(name + ".java"));
-
-    assertThat(Files.readString(Path.of("../../docs/guide").resolve(guide)))
-        .contains("```java\n" + code.substring(code.indexOf("class " + name)) + "```");
+    GuideCode.assertShown(guide, name);
   }
 
   @Test
